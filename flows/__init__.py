@@ -1,0 +1,1 @@
+"""The Prefect flow of a concern; the only room that knows Prefect."""

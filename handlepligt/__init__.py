@@ -1,0 +1,1 @@
+"""The Handlepligt application: commands, use cases, pages and everything that starts them."""

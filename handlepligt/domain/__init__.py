@@ -1,0 +1,1 @@
+"""Pure rules: vocabulary, duty, deadlines, transitions, escalation and access."""

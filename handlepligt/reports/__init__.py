@@ -1,0 +1,1 @@
+"""Reports over cases and steps, one class per file; they never write."""

@@ -1,0 +1,1 @@
+"""The web application: pages for staff and the JSON interface."""

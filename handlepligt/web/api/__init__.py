@@ -1,0 +1,1 @@
+"""The JSON interface over the same use cases as the pages."""

@@ -1,0 +1,1 @@
+"""The Danish pages, one file per screen."""

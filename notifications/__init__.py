@@ -1,0 +1,1 @@
+"""How staff are told: messages, recipients, the outbox and its dispatch."""

@@ -1,0 +1,1 @@
+"""What must be done: protocol definitions as data, and the pure kernel that reads them."""

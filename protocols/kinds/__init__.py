@@ -1,0 +1,1 @@
+"""The kinds of thing a protocol definition can contain, one class per file."""
