@@ -1,0 +1,120 @@
+"""How a deadline was computed, said in one Danish line that a caseworker can check by hand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from handlepligt.domain import danish_time
+from handlepligt.domain.calendars import WorkCalendar
+from handlepligt.domain.deadlines import Basis, ComputedDeadline, Offset, SkippedDay, Unit
+
+# More than two weeks of weekends and holidays is a list nobody reads.
+_LISTED_DAYS = 12
+
+_UNITS = {
+    Unit.MINUTES: ("minut", "minutter"),
+    Unit.HOURS: ("time", "timer"),
+    Unit.CALENDAR_DAYS: ("dag", "dage"),
+    Unit.WORKING_DAYS: ("hverdag", "hverdage"),
+    Unit.WEEKS: ("uge", "uger"),
+    Unit.MONTHS: ("måned", "måneder"),
+    Unit.YEARS: ("år", "år"),
+}
+
+
+def explain(computed: ComputedDeadline, calendar: WorkCalendar, *, received_word: str = "modtaget") -> str:
+    """Say what was counted from when, what was skipped and where it ended.
+
+    For example `modtaget fre 27-11-2026 16.55; 6 hverdage; sprunget over lør 28-11, …; = man
+    07-12-2026 23.59; sikker frist fre 04-12-2026 23.59`. `received_word` says what happened at
+    the base (`modtaget`, `drøftet`, `mødet`). Only the zone is taken from `calendar`; all days
+    come from `computed`, so an old deadline is explained as it was computed, not as the
+    calendar stands today. The line holds no personal data.
+    """
+    zone = calendar.zone
+    parts = [
+        f"{received_word} {danish_time.dated(computed.base_at, zone)}",
+        in_danish(computed.offset),
+        *_skipping(computed.skipped),
+        *_shorter_month(computed, zone),
+        *_clock_change(computed, zone),
+        f"= {danish_time.dated(computed.due_at, zone)}",
+        *_safe_reading(computed, zone),
+    ]
+    return "; ".join(parts)
+
+
+def in_danish(offset: Offset) -> str:
+    """`6 hverdage`, `1 time`, `2 uger før`, `straks`, `samme dag`."""
+    if offset.amount == 0:
+        return "straks" if offset.unit.is_physical else "samme dag"
+    amount = abs(offset.amount)
+    one, many = _UNITS[offset.unit]
+    return f"{amount} {one if amount == 1 else many}{' før' if offset.amount < 0 else ''}"
+
+
+def _skipping(skipped: tuple[SkippedDay, ...]) -> list[str]:
+    return [f"sprunget over {_days(skipped)}"] if skipped else []
+
+
+def _days(skipped: tuple[SkippedDay, ...]) -> str:
+    named = [passed for passed in skipped if not _is_weekend(passed)]
+    listed = skipped if len(skipped) <= _LISTED_DAYS else tuple(named)
+    told = [_day(passed) for passed in listed]
+    if len(listed) < len(skipped):
+        told.insert(0, _weekends(skipped))
+    return ", ".join(told)
+
+
+def _weekends(skipped: tuple[SkippedDay, ...]) -> str:
+    saturdays = sum(passed.why == "lør" for passed in skipped)
+    sundays = sum(passed.why == "søn" for passed in skipped)
+    counts = [(saturdays, "lørdag", "lørdage"), (sundays, "søndag", "søndage")]
+    return " og ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts if count)
+
+
+def _day(passed: SkippedDay) -> str:
+    shown = danish_time.short_day(passed.day)
+    return shown if _is_weekend(passed) else f"{shown} ({passed.why})"
+
+
+def _is_weekend(passed: SkippedDay) -> bool:
+    return passed.why in ("lør", "søn")
+
+
+def _shorter_month(computed: ComputedDeadline, zone: str) -> list[str]:
+    if computed.offset.unit not in (Unit.MONTHS, Unit.YEARS):
+        return []
+    wanted = danish_time.in_zone(computed.base_at, zone).day
+    due = danish_time.in_zone(computed.due_at, zone).date()
+    if due.day == wanted:
+        return []
+    return [f"{danish_time.month(due)} har kun {due.day} dage"]
+
+
+def _clock_change(computed: ComputedDeadline, zone: str) -> list[str]:
+    if not computed.offset.unit.is_physical:
+        return []
+    first, last = sorted((computed.base_at, computed.due_at))
+    before, after = danish_time.in_zone(first, zone), danish_time.in_zone(last, zone)
+    if before.utcoffset() == after.utcoffset():
+        return []
+    shown = danish_time.clock_time(computed.due_at, zone)
+    return [f"{danish_time.season(last, zone)} begynder: klokken viser {shown}"]
+
+
+def _safe_reading(computed: ComputedDeadline, zone: str) -> list[str]:
+    if computed.basis is not Basis.LAW or computed.safe_due_at is None:
+        return []
+    if computed.safe_due_at == computed.due_at:
+        told = "sikker frist den samme"
+    else:
+        told = f"sikker frist {danish_time.dated(computed.safe_due_at, zone)}"
+    if computed.safe_skipped:
+        return [f"{told} (sidste hverdag før {_days(computed.safe_skipped)})"]
+    last = computed.last_safe_working_day
+    safe_day = danish_time.in_zone(computed.safe_due_at, zone).date()
+    # A sikker frist may fall on a Saturday, when nobody is at work to keep it.
+    if last is not None and safe_day - last >= timedelta(days=1):
+        told = f"{told} (sidste hverdag {danish_time.short_day(last)})"
+    return [told]
