@@ -1,1 +1,48 @@
-"""What is remembered: the tables, without rules."""
+"""What is remembered: tables only, no rules."""
+
+from models.access_log import AccessLogEntry
+from models.base import Row, UtcDateTime, new_id
+from models.case import Case, ReferenceCounter
+from models.case_parts import Call, CloseRequest, SiblingLink
+from models.citizen import Citizen
+from models.deadline import Deadline, DueRow
+from models.duty import DutyHolding
+from models.event import CaseEvent
+from models.handover import HandoverOffer
+from models.login import AccessToken, LoginAttempt, LoginSession, SetupLink
+from models.notification import Delivery, Notification
+from models.operation import AnsweredWrite, Heartbeat, InstallationFact, Lease
+from models.staff import Absence, Staff, Team
+from models.step import CaseStep
+
+__all__ = [
+    "Absence",
+    "AccessLogEntry",
+    "AccessToken",
+    "AnsweredWrite",
+    "Call",
+    "Case",
+    "CaseEvent",
+    "CaseStep",
+    "Citizen",
+    "CloseRequest",
+    "Deadline",
+    "Delivery",
+    "DueRow",
+    "DutyHolding",
+    "HandoverOffer",
+    "Heartbeat",
+    "InstallationFact",
+    "Lease",
+    "LoginAttempt",
+    "LoginSession",
+    "Notification",
+    "ReferenceCounter",
+    "Row",
+    "SetupLink",
+    "SiblingLink",
+    "Staff",
+    "Team",
+    "UtcDateTime",
+    "new_id",
+]

@@ -1,0 +1,8 @@
+"""The only place that asks what time it is."""
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The present instant as aware UTC, to the microsecond."""
+    return datetime.now(UTC)  # noqa: DTZ005 - the one permitted call

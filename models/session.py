@@ -1,0 +1,54 @@
+"""The engine and its sessions, with the rules each database needs to keep what it was told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session
+
+
+def make_engine(url: str, *, busy_seconds: float = 10.0) -> Engine:
+    """An engine for `url`, SQLite or PostgreSQL.
+
+    SQLite: write-ahead log, synchronous FULL (an acknowledged concern survives power loss), foreign
+    keys on, and every transaction begins IMMEDIATE: a deferred one that reads and then writes fails
+    "database is locked" at once, whatever the timeout. A session that only reads says so with
+    `reading()` and does not queue behind writers.
+    """
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+    in_memory = make_url(url).database in (None, "", ":memory:")
+    options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": busy_seconds}, **options)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA busy_timeout={int(busy_seconds * 1000)}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        is_read = connection.get_execution_options().get("handlepligt_reads_only", False)
+        connection.exec_driver_sql("BEGIN" if is_read else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session in one transaction: commits at the end, rolls back when an error leaves the block."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that only reads: never waits for a writer, and what it would change is thrown away."""
+    with engine.connect().execution_options(handlepligt_reads_only=True) as connection:
+        with Session(connection, expire_on_commit=False) as session:
+            yield session
