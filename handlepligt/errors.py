@@ -13,6 +13,8 @@ class HandlepligtError(Exception):
 
     def __init__(self, text: str = "", *, user_message: str | None = None) -> None:
         super().__init__(text or type(self).__name__)
+        # Rows to write after the failed transaction was rolled back: a refused look leaves its trace.
+        self.leaves_behind: list[object] = []
         if user_message is not None:
             self.user_message = user_message
 

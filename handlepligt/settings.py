@@ -14,7 +14,7 @@ _PREFIX = "HANDLEPLIGT_"
 
 
 class Settings(BaseSettings):
-    """What an installation chooses. Secrets may come from a file: HANDLEPLIGT_SMTP_PASSWORD_FILE and so on."""
+    """What an installation chooses. Secrets may come from files (HANDLEPLIGT_SMTP_PASSWORD_FILE)."""
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="ignore")
 

@@ -8,6 +8,8 @@ from sqlalchemy import DateTime, Dialect, MetaData
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
+from models.sealing import SealedText
+
 # One naming rule for every constraint, so that a migration can name what it changes on both databases.
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -22,6 +24,14 @@ class Row(SQLModel):
     """The base of every table."""
 
     metadata = MetaData(naming_convention=NAMES)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # Pydantic refuses to set what is no field; a sealed attribute knows how to set itself.
+        attribute = getattr(type(self), name, None)
+        if isinstance(attribute, SealedText):
+            attribute.__set__(self, value)
+        else:
+            super().__setattr__(name, value)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

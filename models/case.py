@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from pydantic import ConfigDict
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlmodel import Field
 
@@ -24,7 +23,6 @@ class Case(Row, table=True):
     makes the database refuse any commit that leaves an open case without its holder.
     """
 
-    model_config = ConfigDict(ignored_types=(SealedText, SealedJson))
     __table_args__ = (
         CheckConstraint(enum_check("status", CaseStatus), name="status"),
         CheckConstraint(

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import ClassVar
 
-from pydantic import ConfigDict
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
@@ -16,7 +15,6 @@ class Call(Row, table=True):
     """A telephone call to a contact of the protocol ("ringet 17.02 – intet svar")."""
 
     __tablename__ = "contact_call"
-    model_config = ConfigDict(ignored_types=(SealedText,))
     __table_args__ = (
         CheckConstraint("outcome IN ('answered', 'no_answer', 'busy', 'message_left')", name="outcome"),
         Index("ix_contact_call_case_id", "case_id"),
@@ -37,7 +35,6 @@ class CloseRequest(Row, table=True):
     """A holder asks to close a case; another person, the leader, approves. At most one waits per case."""
 
     __tablename__ = "close_request"
-    model_config = ConfigDict(ignored_types=(SealedText, SealedJson))
     __table_args__ = (
         CheckConstraint(enum_check("status", CloseRequestStatus), name="status"),
         CheckConstraint("has_siblings IN ('yes', 'no')", name="has_siblings"),

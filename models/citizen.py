@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from pydantic import ConfigDict
 from sqlmodel import Field
 
 from models.base import Row, new_id
@@ -11,8 +10,6 @@ from models.sealing import SealedBytes, SealedText
 
 class Citizen(Row, table=True):
     """A citizen (borger, barnet, den unge). There is no phone, e-mail or address column, on purpose."""
-
-    model_config = ConfigDict(ignored_types=(SealedText,))
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
     name_sealed: bytes = Field(sa_type=SealedBytes)

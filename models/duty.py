@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import ClassVar
 
-from pydantic import ConfigDict
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
@@ -23,13 +22,13 @@ class DutyHolding(Row, table=True):
     """
 
     __tablename__ = "duty_holding"
-    model_config = ConfigDict(ignored_types=(SealedText,))
     __table_args__ = (
         UniqueConstraint("open_for"),
         UniqueConstraint("case_id", "opening", "until", name="uq_duty_holding_end"),
         UniqueConstraint("case_id", "opening", "previous_until", name="uq_duty_holding_successor"),
         CheckConstraint(
-            "(until IS NULL AND open_for IS NOT NULL AND open_for = case_id) OR (until IS NOT NULL AND open_for IS NULL)",
+            "(until IS NULL AND open_for IS NOT NULL AND open_for = case_id)"
+            " OR (until IS NOT NULL AND open_for IS NULL)",
             name="open_for",
         ),
         CheckConstraint("until IS NULL OR until > since", name="until_after_since"),

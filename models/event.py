@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import ClassVar
 
-from pydantic import ConfigDict
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
 
@@ -19,7 +18,6 @@ class CaseEvent(Row, table=True):
     """
 
     __tablename__ = "case_event"
-    model_config = ConfigDict(ignored_types=(SealedText,))
     __table_args__ = (
         CheckConstraint(enum_check("kind", EventKind), name="kind"),
         Index("ix_case_event_case_id_at", "case_id", "at"),

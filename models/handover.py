@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import ClassVar
 
-from pydantic import ConfigDict
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
@@ -19,7 +18,6 @@ class HandoverOffer(Row, table=True):
     """
 
     __tablename__ = "handover_offer"
-    model_config = ConfigDict(ignored_types=(SealedText, SealedJson))
     __table_args__ = (
         CheckConstraint(enum_check("status", OfferStatus), name="status"),
         CheckConstraint("(to_id IS NULL) <> (to_pool IS NULL)", name="one_recipient"),

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import ClassVar
 
-from pydantic import ConfigDict
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
@@ -31,7 +30,6 @@ class AnsweredWrite(Row, table=True):
     """The answer once given to a write with an Idempotency-Key, so that the same key gets the same."""
 
     __tablename__ = "answered_write"
-    model_config = ConfigDict(ignored_types=(SealedText,))
     __table_args__ = (UniqueConstraint("staff_id", "key"),)
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)

@@ -84,7 +84,7 @@ _ring: KeyRing | None = None
 
 def install_keys(ring: KeyRing) -> None:
     """Makes `ring` the one this process seals and opens with."""
-    global _ring  # noqa: PLW0603 - one process, one ring
+    global _ring
     _ring = ring
 
 
@@ -132,7 +132,7 @@ class SealedBytes(TypeDecorator[bytes]):
     cache_ok = True
 
     def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
-        if value is not None and (not isinstance(value, bytes) or value[:1] != _VERSION):
+        if value is not None and value[:1] != _VERSION:
             raise ValueError("this column takes sealed values only; use seal()")
         return value
 
@@ -163,7 +163,7 @@ class SealedText:
 class SealedJson(SealedText):
     """The same for a value that is JSON (answers to a step's questions)."""
 
-    def __get__(self, row: Any, owner: type) -> Any:  # type: ignore[override]
+    def __get__(self, row: Any, owner: type) -> Any:
         if row is None:
             return self
         text = super().__get__(row, owner)

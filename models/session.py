@@ -9,6 +9,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
+from handlepligt.errors import HandlepligtError
+
 
 def make_engine(url: str, *, busy_seconds: float = 10.0) -> Engine:
     """An engine for `url`, SQLite or PostgreSQL.
@@ -41,14 +43,24 @@ def make_engine(url: str, *, busy_seconds: float = 10.0) -> Engine:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """A session in one transaction: commits at the end, rolls back when an error leaves the block."""
-    with Session(engine, expire_on_commit=False) as session, session.begin():
-        yield session
+    """A session in one transaction: commits at the end, rolls back when an error leaves the block.
+
+    Rows that the error leaves behind (the record of a refused look) are written in a transaction of
+    their own before the error goes on to the face, so that no refusal is answered unrecorded.
+    """
+    try:
+        with Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+    except HandlepligtError as error:
+        if error.leaves_behind:
+            with Session(engine) as session, session.begin():
+                session.add_all(error.leaves_behind)
+        raise
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads: never waits for a writer, and what it would change is thrown away."""
-    with engine.connect().execution_options(handlepligt_reads_only=True) as connection:
-        with Session(connection, expire_on_commit=False) as session:
-            yield session
+    only = engine.execution_options(handlepligt_reads_only=True)
+    with only.connect() as connection, Session(connection, expire_on_commit=False) as session:
+        yield session

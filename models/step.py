@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import ClassVar
 
-from pydantic import ConfigDict
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
@@ -20,7 +19,6 @@ class CaseStep(Row, table=True):
     """
 
     __tablename__ = "case_step"
-    model_config = ConfigDict(ignored_types=(SealedText, SealedJson))
     __table_args__ = (
         UniqueConstraint("case_id", "key", "round"),
         CheckConstraint(enum_check("status", StepStatus), name="status"),
