@@ -66,7 +66,7 @@ def birth_date_of(cpr: str) -> date:
     try:
         return danish_cpr.get_birth_date(cpr)
     except (ValidationError, ValueError, IndexError):
-        # The original error is left out: its frames hold the number.
+        # The library's wording is dropped, so that no later version of it can put the number in a log.
         raise CprError("CPR that begins with no date", _NO_DATE) from None
 
 
