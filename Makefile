@@ -48,7 +48,7 @@ migration: $(DEV) ## Write a migration from the tables: make migration NAME="add
 assets: $(ASSETS) ## Build the page assets
 
 $(RUNTIME): requirements.lock pyproject.toml
-	@scripts/install.sh $(if $(wildcard $(DEV)),requirements-dev.lock,requirements.lock) && touch $@
+	@scripts/install.sh $(if $(wildcard $(DEV)),requirements-dev.lock,requirements.lock)
 
 $(DEV): requirements-dev.lock pyproject.toml
 	@scripts/install.sh requirements-dev.lock

@@ -93,7 +93,7 @@ def install_node_wheel() -> None:
     with tempfile.TemporaryDirectory() as folder:
         wanted = Path(folder) / "node.txt"
         wanted.write_text(pinned.group())
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
+        pip = [sys.executable, "-m", "pip", "install", "-qq", "--no-deps", "--require-hashes"]
         subprocess.run([*pip, "-r", str(wanted)], check=True)
 
 

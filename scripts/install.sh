@@ -47,7 +47,7 @@ use_uv() {
     export UV_NO_CONFIG=1 UV_HTTP_TIMEOUT=60 UV_LINK_MODE=copy
     [ -x "$venv/bin/uv" ] && return
     locked uv requirements-tools.lock >"$venv/uv.txt"
-    "$venv/bin/python" -m pip install --quiet --no-deps --require-hashes -r "$venv/uv.txt" 2>/dev/null
+    "$venv/bin/python" -m pip install -qq --no-deps --require-hashes -r "$venv/uv.txt" 2>/dev/null
 }
 
 install_lock() {
@@ -55,7 +55,7 @@ install_lock() {
         return
     fi
     say "Installing with pip instead, which takes a minute or two ..."
-    "$venv/bin/python" -m pip install --quiet --require-hashes -r "$lock"
+    "$venv/bin/python" -m pip install -qq --require-hashes -r "$lock"
 }
 
 say "Installing $lock ..."
@@ -63,4 +63,5 @@ say "Installing $lock ..."
 install_lock
 "$venv/bin/python" hatch_build.py
 "$venv/bin/python" -m pip install --quiet --no-index --no-build-isolation --no-deps -e .
-touch "$venv/${lock%.lock}.installed"
+# The development lock holds everything of the runtime lock, at the same versions.
+touch "$venv/${lock%.lock}.installed" "$venv/requirements.installed"

