@@ -1,1 +1,32 @@
-"""The kinds of thing a protocol definition can contain, one class per file."""
+"""The kinds of thing a protocol definition can contain, one class `Kind` per file, found by folder."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+
+from protocols.element import Element
+
+
+@functools.cache
+def kinds() -> dict[str, type[Element]]:
+    """Every kind by the name of its file."""
+    found = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return {name: importlib.import_module(f"{__name__}.{name}").Kind for name in found}
+
+
+@functools.cache
+def sections() -> dict[str, type[Element]]:
+    """The kinds that stand at the top of a file, by their section's key."""
+    return {kind.section: kind for kind in kinds().values() if kind.section}
+
+
+# Named here so that a file that uses them is told so, instead of "unknown key".
+NOT_YET_SUPPORTED = frozenset(
+    {
+        "forms", "duties_to_inform", "consents", "meetings", "temporary_states", "sub_protocols",
+        "form", "inform", "consent", "meeting", "sub_protocol", "extension", "checklist_order", "joins",
+        "pauses", "count_within", "decided_outside", "second_assessor", "if_no_answer_within",
+    }
+)  # fmt: skip

@@ -1,0 +1,160 @@
+"""Reads what a form or a program sent as answers to a step, and says in Danish what cannot be used."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from protocols.definition import Definition
+from protocols.kinds.question import Kind as Question
+from protocols.kinds.question import QuestionType
+from protocols.problems import AnswersError
+from protocols.state import AnswerValue, CaseState
+from protocols.world import World
+
+LONGEST_TEXT = 500
+LONGEST_LONG_TEXT = 20_000
+LARGEST_NUMBER = 1_000_000_000
+_BLANK: tuple[object, ...] = (None, "", [], {})
+# They turn the direction of the text around them, so that what is read is not what is stored.
+BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class _Refused(Exception):  # noqa: N818 - inner signal, never leaves this module
+    """One answer cannot be used; the text is Danish."""
+
+
+def read_answers(
+    definition: Definition, step_key: str, state: CaseState, raw: Mapping[str, object]
+) -> Mapping[str, AnswerValue]:
+    """The answers in their stored form, in the order they are asked.
+
+    Unanswered optional questions are left out, and so is a blank answer to a question that is not asked; a real
+    answer to one is refused. AnswersError names every question at once.
+    """
+    step = definition.step(step_key)
+    problems = {key: "Spørgsmålet findes ikke i dette trin." for key in raw if key not in step.questions}
+    read: dict[str, AnswerValue] = {}
+    # A question may depend on answers above it, so each is read with those already accepted.
+    for key, question in step.questions.items():
+        world = World(definition, state, read)
+        value = _tidied(raw.get(key))
+        asked = question.asked_when is None or question.asked_when.holds(world.context)
+        if value in _BLANK:
+            needed = question.required or (
+                question.required_when is not None and question.required_when.holds(world.context)
+            )
+            if asked and needed:
+                problems[key] = "Spørgsmålet skal besvares."
+            continue
+        if not asked:
+            problems[key] = "Spørgsmålet stilles ikke efter de øvrige svar. Slet svaret, eller ret de andre."
+            continue
+        try:
+            read[key] = _read(question, value)
+        except _Refused as refused:
+            problems[key] = str(refused)
+    if problems:
+        raise AnswersError(f"answers to {step_key} refused: {sorted(problems)}", problems=problems)
+    return read
+
+
+def _tidied(value: object) -> object:
+    return value.strip() if isinstance(value, str) and "\x00" not in value else value
+
+
+def _read(question: Question, value: object) -> AnswerValue:
+    read = _READERS[question.type](question, value)
+    if question.must_be and read != question.must_be:
+        raise _Refused(question.must_be_message)
+    return read
+
+
+def _choice(question: Question, value: object) -> AnswerValue:
+    if not isinstance(value, str) or value not in question.choices:
+        raise _Refused(f"Vælg et af svarene: {', '.join(question.choices.values())}.")
+    return value
+
+
+def _choices(question: Question, value: object) -> AnswerValue:
+    chosen = [value] if isinstance(value, str) else value
+    if not isinstance(chosen, list) or any(one not in question.choices for one in map(str, chosen)):
+        raise _Refused(f"Vælg blandt svarene: {', '.join(question.choices.values())}.")
+    return [key for key in question.choices if key in chosen]
+
+
+def _text(question: Question, value: object) -> AnswerValue:
+    if not isinstance(value, str):
+        raise _Refused("Skriv svaret som tekst.")
+    longest = LONGEST_TEXT if question.type is QuestionType.TEXT else LONGEST_LONG_TEXT
+    if len(value) > longest:
+        raise _Refused(f"Teksten er på {len(value)} tegn. Den må højst være på {longest} tegn.")
+    written = value.replace("\r\n", "\n").replace("\r", "\n")
+    allowed = "\n\t" if question.type is QuestionType.LONG_TEXT else ""
+    for sign in written:
+        if sign in BIDI_CONTROLS:
+            raise _Refused("Teksten indeholder skjulte tegn, der vender læseretningen. Skriv den uden dem.")
+        if unicodedata.category(sign) in ("Cc", "Cs") and sign not in allowed:
+            raise _Refused("Teksten indeholder tegn, der ikke kan gemmes. Skriv den uden dem.")
+    return written
+
+
+def _date(_question: Question, value: object) -> AnswerValue:
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise _Refused("Skriv en dato, for eksempel 2026-11-27.") from None
+
+
+def _datetime(_question: Question, value: object) -> AnswerValue:
+    try:
+        instant = datetime.fromisoformat(str(value))
+        if instant.tzinfo is None:
+            raise _Refused("Skriv tidspunktet med tidszone.")
+        return instant.astimezone(UTC).isoformat()
+    except (ValueError, OverflowError):
+        raise _Refused("Skriv dato og klokkeslæt, for eksempel 2026-11-27T16:55.") from None
+
+
+def _number(_question: Question, value: object) -> AnswerValue:
+    if isinstance(value, str):
+        try:
+            value = int(value) if value.lstrip("-").isdigit() else float(value.replace(",", "."))
+        except ValueError:
+            raise _Refused("Skriv et tal.") from None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise _Refused("Skriv et tal.")
+    if abs(value) > LARGEST_NUMBER:
+        raise _Refused("Tallet er for stort.")
+    return value
+
+
+def _person(question: Question, value: object) -> AnswerValue:
+    if isinstance(value, Mapping) and set(value) == {"role", "staff"}:
+        role, staff = value["role"], value["staff"]
+        if role in question.roles and isinstance(staff, int) and not isinstance(staff, bool) and staff > 0:
+            return {"role": role, "staff": staff}
+    raise _Refused("Vælg en medarbejder på listen.")
+
+
+def _contact(question: Question, value: object) -> AnswerValue:
+    if not isinstance(value, str) or value not in question.contacts:
+        raise _Refused("Vælg en kontakt på listen.")
+    return value
+
+
+_READERS = {
+    QuestionType.YES_NO: _choice,
+    QuestionType.YES_NO_UNKNOWN: _choice,
+    QuestionType.CHOICE: _choice,
+    QuestionType.CHOICES: _choices,
+    QuestionType.TEXT: _text,
+    QuestionType.LONG_TEXT: _text,
+    QuestionType.DATE: _date,
+    QuestionType.DATETIME: _datetime,
+    QuestionType.NUMBER: _number,
+    QuestionType.PERSON: _person,
+    QuestionType.CONTACT: _contact,
+}

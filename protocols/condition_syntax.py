@@ -1,0 +1,211 @@
+"""The grammar of the closed condition language, a small part of CEL, read into a tree for checking.
+
+CEL's own library evaluates; this tree exists because it can say *where* a name is wrong and *which*
+values a condition tells apart. What is not in this grammar is refused, also when CEL itself would take it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LONGEST = 2_000
+DEEPEST = 40
+
+
+@dataclass(frozen=True)
+class Literal:
+    value: str | int | float | bool | None
+    at: int
+
+
+@dataclass(frozen=True)
+class Name:
+    """A dotted name such as `answer.acute` or `age`."""
+
+    path: tuple[str, ...]
+    at: int
+
+    def __str__(self) -> str:
+        return ".".join(self.path)
+
+
+@dataclass(frozen=True)
+class Call:
+    function: str
+    arguments: tuple[Node, ...]
+    at: int
+
+
+@dataclass(frozen=True)
+class Listed:
+    items: tuple[Node, ...]
+    at: int
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`!` and `-` have one operand, `?:` has three, all others two."""
+
+    operator: str
+    operands: tuple[Node, ...]
+    at: int
+
+
+Node = Literal | Name | Call | Listed | Operation
+
+
+class ConditionSyntaxError(ValueError):
+    """A condition that cannot be read; `at` is the offset of the character that surprised."""
+
+    def __init__(self, sentence: str, at: int) -> None:
+        super().__init__(sentence)
+        self.at = at
+
+
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<text>"[^"\\]*"|'[^'\\]*')|(?P<name>[A-Za-z_]\w*)
+    |(?P<sign>\|\||&&|==|!=|<=|>=|[<>!+\-()\[\],.?:]))""",
+    re.VERBOSE | re.ASCII,
+)
+_WORDS = {"true": True, "false": False, "null": None}
+_LEVELS = (("||",), ("&&",), ("==", "!=", "<", "<=", ">", ">=", "in"), ("+", "-"))
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str
+    text: str
+    at: int
+
+
+def _tokens(source: str) -> list[_Token]:
+    found: list[_Token] = []
+    at, end = 0, len(source.rstrip())
+    while at < end:
+        match = _TOKEN.match(source, at)
+        if match is None or match.lastgroup is None:
+            at += len(source[at:]) - len(source[at:].lstrip())
+            raise ConditionSyntaxError(f"'{source[at]}' cannot stand in a condition", at)
+        found.append(_Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup)))
+        at = match.end()
+    return [*found, _Token("end", "", end)]
+
+
+class _Reader:
+    """Recursive descent over the tokens, one method per level of binding."""
+
+    def __init__(self, source: str) -> None:
+        self.tokens = _tokens(source)
+        self.position = 0
+        self.depth = 0
+
+    @property
+    def next(self) -> _Token:
+        return self.tokens[self.position]
+
+    def take(self, *signs: str) -> _Token | None:
+        if self.next.kind in ("sign", "name") and self.next.text in signs:
+            self.position += 1
+            return self.tokens[self.position - 1]
+        return None
+
+    def expect(self, sign: str) -> None:
+        if self.take(sign) is None:
+            found = f"'{self.next.text}'" if self.next.text else "the end"
+            raise ConditionSyntaxError(f"expected '{sign}' but found {found}", self.next.at)
+
+    def whole(self) -> Node:
+        node = self.ternary()
+        if self.next.kind != "end":
+            raise ConditionSyntaxError(f"'{self.next.text}' was not expected here", self.next.at)
+        return node
+
+    def ternary(self) -> Node:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise ConditionSyntaxError(f"nested more than {DEEPEST} deep; split it", self.next.at)
+        node = self.binary(0)
+        if mark := self.take("?"):
+            then = self.ternary()
+            self.expect(":")
+            node = Operation("?:", (node, then, self.ternary()), mark.at)
+        self.depth -= 1
+        return node
+
+    def binary(self, level: int) -> Node:
+        if level == len(_LEVELS):
+            return self.unary()
+        node = self.binary(level + 1)
+        while sign := self.take(*_LEVELS[level]):
+            node = Operation(sign.text, (node, self.binary(level + 1)), sign.at)
+        return node
+
+    def unary(self) -> Node:
+        signs: list[_Token] = []
+        while sign := self.take("!", "-"):
+            signs.append(sign)
+        node = self.primary()
+        for sign in reversed(signs):
+            node = Operation(sign.text, (node,), sign.at)
+        return node
+
+    def several(self, closing: str) -> tuple[Node, ...]:
+        items: list[Node] = []
+        while not self.take(closing):
+            if items:
+                self.expect(",")
+            items.append(self.ternary())
+        return tuple(items)
+
+    def primary(self) -> Node:
+        token = self.next
+        if token.kind == "end":
+            raise ConditionSyntaxError("the condition stops too early", token.at)
+        self.position += 1
+        match token.kind:
+            case "number":
+                return Literal(float(token.text) if "." in token.text else int(token.text), token.at)
+            case "text":
+                return Literal(token.text[1:-1], token.at)
+            case "name":
+                return self.name_or_call(token)
+        if token.text == "(":
+            node = self.ternary()
+            self.expect(")")
+            return node
+        if token.text == "[":
+            return Listed(self.several("]"), token.at)
+        raise ConditionSyntaxError(f"'{token.text}' was not expected here", token.at)
+
+    def name_or_call(self, token: _Token) -> Node:
+        if token.text in _WORDS:
+            return Literal(_WORDS[token.text], token.at)
+        if self.take("("):
+            return Call(token.text, self.several(")"), token.at)
+        path = [token.text]
+        while self.take("."):
+            if self.next.kind != "name":
+                raise ConditionSyntaxError("a name must follow the dot", self.next.at)
+            path.append(self.next.text)
+            self.position += 1
+        return Name(tuple(path), token.at)
+
+
+def read_tree(source: str) -> Node:
+    """The tree of a condition; ConditionSyntaxError says what cannot be read and where."""
+    if len(source) > LONGEST:
+        raise ConditionSyntaxError(f"longer than {LONGEST} characters; split it into facts", 0)
+    return _Reader(source).whole()
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and everything below it."""
+    yield node
+    below: tuple[Node, ...] = ()
+    match node:
+        case Call(arguments=below) | Listed(items=below) | Operation(operands=below):
+            pass
+    for child in below:
+        yield from walk(child)

@@ -1,0 +1,143 @@
+"""A definition as one typed value: everything a protocol says, by section, ready for the kernel."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from protocols.element import Element
+from protocols.kinds.caution import Kind as Caution
+from protocols.kinds.conflict import Kind as Conflict
+from protocols.kinds.contact import Kind as Contact
+from protocols.kinds.deadline import Kind as Deadline
+from protocols.kinds.end import Kind as End
+from protocols.kinds.entry import Kind as Entry
+from protocols.kinds.fact import Kind as Fact
+from protocols.kinds.followup import Kind as Followup
+from protocols.kinds.handover import Kind as Handover
+from protocols.kinds.head import Kind as Head
+from protocols.kinds.ladder import Kind as Ladder
+from protocols.kinds.legal_reference import Kind as LegalReference
+from protocols.kinds.question import Kind as Question
+from protocols.kinds.role import Kind as Role
+from protocols.kinds.rule import Kind as Rule
+from protocols.kinds.step import Kind as Step
+from protocols.problems import UnknownStepError
+
+
+@dataclass(frozen=True, eq=False)
+class Definition:
+    """One published protocol. `elements` maps each section's key to its elements by name.
+
+    A section that holds one thing only has it under the section's own name.
+    """
+
+    elements: Mapping[str, Mapping[str, Element]]
+    file: str = ""
+
+    def _section(self, name: str) -> Any:  # noqa: ANN401 - the properties below give each section its type
+        return self.elements.get(name, {})
+
+    @property
+    def head(self) -> Head:
+        return cast(Head, self.elements["head"]["head"])
+
+    @property
+    def key(self) -> str:
+        return self.head.key
+
+    @property
+    def version(self) -> str:
+        return self.head.version
+
+    @property
+    def title(self) -> str:
+        return self.head.title
+
+    @property
+    def raised_by(self) -> tuple[str, ...]:
+        """Keys of the staff roles that may raise a concern on this track."""
+        return self.head.raised_by
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        return cast(Mapping[str, Fact], self._section("facts"))
+
+    @property
+    def roles(self) -> Mapping[str, Role]:
+        return cast(Mapping[str, Role], self._section("roles"))
+
+    @property
+    def steps(self) -> Mapping[str, Step]:
+        """In the order of the file."""
+        return cast(Mapping[str, Step], self._section("steps"))
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        return cast(Mapping[str, Rule], self._section("rules"))
+
+    @property
+    def ends(self) -> Mapping[str, End]:
+        return cast(Mapping[str, End], self._section("ends"))
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        return cast(Mapping[str, Entry], self._section("entries"))
+
+    @property
+    def case_deadlines(self) -> Mapping[str, Deadline]:
+        """The deadlines that belong to the case rather than to one step."""
+        return cast(Mapping[str, Deadline], self._section("deadlines"))
+
+    @property
+    def cautions(self) -> Mapping[str, Caution]:
+        return cast(Mapping[str, Caution], self._section("cautions"))
+
+    @property
+    def conflicts(self) -> Mapping[str, Conflict]:
+        return cast(Mapping[str, Conflict], self._section("conflicts"))
+
+    @property
+    def legal_references(self) -> Mapping[str, LegalReference]:
+        return cast(Mapping[str, LegalReference], self._section("legal_references"))
+
+    @property
+    def contacts(self) -> Mapping[str, Contact]:
+        """The shared contacts that this definition shows, each with only its numbers for this track."""
+        return cast(Mapping[str, Contact], self._section("contacts"))
+
+    @property
+    def ladders(self) -> Mapping[str, Ladder]:
+        return cast(Mapping[str, Ladder], self._section("ladders"))
+
+    @property
+    def handover(self) -> Handover | None:
+        return cast(Handover | None, self._section("handover").get("handover"))
+
+    @property
+    def followup(self) -> Followup | None:
+        return cast(Followup | None, self._section("followup").get("followup"))
+
+    @functools.cached_property
+    def questions(self) -> Mapping[str, Question]:
+        """Every question that a step asks; keys are unique in the definition."""
+        return {key: question for step in self.steps.values() for key, question in step.questions.items()}
+
+    @functools.cached_property
+    def asked_in(self) -> Mapping[str, str]:
+        """The step that asks each question."""
+        return {key: step.key for step in self.steps.values() for key in step.questions}
+
+    @functools.cached_property
+    def intake_facts(self) -> tuple[Fact, ...]:
+        """The facts that are asked when a concern is raised."""
+        return tuple(fact for fact in self.facts.values() if fact.ask)
+
+    def step(self, key: str) -> Step:
+        """One step; UnknownStepError when the definition has none of that key."""
+        try:
+            return self.steps[key]
+        except KeyError:
+            raise UnknownStepError(f"{self.key} {self.version} has no step {key!r}") from None

@@ -1,0 +1,46 @@
+"""What all kinds share: a strict frozen model that knows its key and its section of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from protocols.conditions import Condition, read_condition
+
+
+class Element(BaseModel):
+    """One thing a definition says. `section` is its top-level YAML key, empty for what stands inside others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, strict=False)
+
+    section: ClassVar[str] = ""
+    # A section that holds one thing instead of several by name.
+    single: ClassVar[bool] = False
+
+    key: str = ""
+
+
+T = TypeVar("T")
+
+
+def _with_keys(written: object) -> object:
+    """Gives every entry of a mapping its own name, so that a question knows what it is called."""
+    if not isinstance(written, Mapping):
+        return written
+    return {
+        name: {**entry, "key": name} if isinstance(entry, Mapping) else entry for name, entry in written.items()
+    }
+
+
+Named = Annotated[dict[str, T], BeforeValidator(_with_keys)]
+
+
+def _listed(written: object) -> object:
+    return tuple(written) if isinstance(written, list) else written
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+When = Annotated[Condition, BeforeValidator(read_condition)]
+Raw = dict[str, Any]

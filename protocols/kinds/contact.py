@@ -1,0 +1,72 @@
+"""The kind *contact*: whom staff can call, on which numbers, at which hours, and how much may be said."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from protocols.element import Element, Names, When
+
+
+class Purpose(StrEnum):
+    """What one calls a contact for."""
+
+    ADVICE = "advice"
+    SPARRING = "sparring"
+    ACUTE = "acute"
+    ACUTE_OUT_OF_HOURS = "acute_out_of_hours"
+    SAFE_STAY = "safe_stay"
+
+
+class Sharing(StrEnum):
+    """How much of the case may be told."""
+
+    GENERAL = "general"
+    ANONYMOUS = "anonymous"
+    ON_CASE = "on_case"
+
+    @property
+    def danish(self) -> str:
+        return {
+            "general": "kun generelt, ikke om den enkelte sag",
+            "anonymous": "om sagen, uden navn",
+            "on_case": "om den konkrete sag",
+        }[self.value]
+
+
+class Number(Element):
+    """One telephone number and its hours in OpenStreetMap's opening-hours syntax.
+
+    `hours_confirmed` is false where nobody has stated the hours and they are a default. `tracks` narrows the
+    number to some definitions; `conflict` names a listed conflict about it.
+    """
+
+    number: str
+    hours: str
+    hours_confirmed: bool = False
+    tracks: Names = ()
+    conflict: str = ""
+
+
+def _listed(written: object) -> object:
+    return tuple(written) if isinstance(written, list) else written
+
+
+class Kind(Element):
+    """One contact. `tracks` are keys of definitions, empty for all; `if_no_answer` is the next to call."""
+
+    section = "contacts"
+
+    title: str
+    what: str = ""
+    numbers: Annotated[tuple[Number, ...], BeforeValidator(_listed), Field(min_length=1)]
+    purposes: Annotated[tuple[Purpose, ...], BeforeValidator(_listed), Field(min_length=1)]
+    sharing: Sharing
+    tracks: Names = ()
+    shown_when: When | None = None
+    if_no_answer: str = ""
+    conflict: str = ""
+    checked_by: str = ""
+    checked_at: str = ""

@@ -1,0 +1,57 @@
+"""The kind *ladder*: who is told when a deadline comes near or has passed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from protocols.durations import WrittenOffset
+from protocols.element import Element, Names
+
+
+class RungBase(StrEnum):
+    """Whether a rung is counted from the deadline's base or from when it is due."""
+
+    BASE = "base"
+    DUE = "due"
+
+
+class QuietHours(StrEnum):
+    """Whether the reminder waits for the morning."""
+
+    IGNORE = "ignore"
+    RESPECT = "respect"
+
+
+class Rung(Element):
+    """One reminder: `offset` from base or due, to whom, and whether it is skipped once the step is begun."""
+
+    from_: RungBase = Field(default=RungBase.DUE, alias="from")
+    offset: WrittenOffset
+    to: Annotated[Names, Field(min_length=1)]
+    unless: str = Field(default="", pattern="^(begun)?$")
+    marks: str = Field(default="", pattern="^(overdue)?$")
+
+
+class Repeat(Element):
+    """After the last rung: again `every` so often until a superior has acknowledged."""
+
+    every: WrittenOffset
+    until: str = Field(default="acknowledged", pattern="^(acknowledged|done)$")
+
+
+def _listed(written: object) -> object:
+    return tuple(written) if isinstance(written, list) else written
+
+
+class Kind(Element):
+    """One ladder; the names in `to` are roles of each definition that uses it."""
+
+    section = "ladders"
+
+    title: str = ""
+    rungs: Annotated[tuple[Rung, ...], BeforeValidator(_listed), Field(min_length=1)]
+    repeat: Repeat | None = None
+    quiet_hours: QuietHours = QuietHours.RESPECT

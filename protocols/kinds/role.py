@@ -1,0 +1,52 @@
+"""The kind *role*: who somebody is, as an expression in words of relation."""
+
+from __future__ import annotations
+
+from pydantic import model_validator
+
+from protocols.element import Element, Names
+from protocols.roles import FirstOf, Holder, Raiser, RoleExpression, StaffWith, SubstituteOf, SuperiorOf
+
+
+class Staff(Element):
+    """People employed as `role`, in `pool` or in the case's team."""
+
+    role: str
+    pool: str | None = None
+    same_team: bool = False
+
+
+class Kind(Element):
+    """One role; exactly one relation is given. `title` is what staff read."""
+
+    section = "roles"
+
+    title: str
+    holder: bool = False
+    raiser: bool = False
+    superior_of: str = ""
+    substitute_of: str = ""
+    staff: Staff | None = None
+    first_of: Names = ()
+
+    @model_validator(mode="after")
+    def _one_relation(self) -> Kind:
+        given = [self.holder, self.raiser, self.superior_of, self.substitute_of, self.staff, self.first_of]
+        if sum(bool(one) for one in given) != 1:
+            raise ValueError(
+                "a role says exactly one of holder: true, raiser: true, superior_of, substitute_of, staff, first_of"
+            )
+        return self
+
+    @property
+    def expression(self) -> RoleExpression:
+        """The relation as a value that callers match on."""
+        if self.staff is not None:
+            return StaffWith(self.staff.role, self.staff.pool, self.staff.same_team)
+        if self.superior_of:
+            return SuperiorOf(self.superior_of)
+        if self.substitute_of:
+            return SubstituteOf(self.substitute_of)
+        if self.first_of:
+            return FirstOf(self.first_of)
+        return Holder() if self.holder else Raiser()

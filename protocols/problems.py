@@ -1,0 +1,47 @@
+"""What can be wrong with a definition, and where: a sentence with file, line and column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlepligt.errors import HandlepligtError, InvalidInputError
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing to mend; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.sentence}"
+
+
+class DefinitionRefused(HandlepligtError):  # noqa: N818 - a refusal, named so in the interface
+    """A definition was not loaded; `problems` says everything that is wrong with it."""
+
+    user_message = "Arbejdsgangen kan ikke bruges, før dens fejl er rettet."
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = sorted(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UnknownDefinitionError(HandlepligtError):
+    """Nobody has published a definition of that key and version."""
+
+    user_message = "Arbejdsgangen findes ikke."
+
+
+class UnknownStepError(HandlepligtError):
+    """The definition has no step of that key."""
+
+    user_message = "Trinnet findes ikke i denne arbejdsgang."
+
+
+class AnswersError(InvalidInputError):
+    """Answers were refused; `problems` maps each question's key to a Danish sentence."""
