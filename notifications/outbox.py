@@ -1,0 +1,125 @@
+"""Queues a message to a member of staff in the caller's transaction, once however often it is asked for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import CursorResult, Table, insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from handlepligt.errors import NotFoundError
+from models import Case, Delivery, Notification, Staff, new_id
+from notifications.messages import Line, Message, Urgency, Variables
+from notifications.reach import EMAIL, INBOX, Reach, current_reach
+from notifications.recipients import is_work_address
+from notifications.stored import to_row
+
+_log = structlog.get_logger(__name__)
+_NOTIFICATION: Table = Notification.__table__  # type: ignore[attr-defined]
+_DELIVERY: Table = Delivery.__table__  # type: ignore[attr-defined]
+# Built once: only the dialect's own INSERT can meet a used key without breaking the transaction.
+_INSERT_ONCE = {
+    "sqlite": sqlite.insert(_NOTIFICATION).on_conflict_do_nothing(index_elements=["dedupe"]),
+    "postgresql": postgresql.insert(_NOTIFICATION).on_conflict_do_nothing(index_elements=["dedupe"]),
+}
+_LONGEST_KEY = 200
+
+
+def enqueue(
+    session: Session,
+    message: Message,
+    *,
+    staff_id: int,
+    now: datetime,
+    case: Case | None = None,
+    step_key: str = "",
+    step_title: str = "",
+    rung: str = "",
+    at: datetime | None = None,
+    dedupe: str | None = None,
+    lines: Sequence[Line] = (),
+    urgency: Urgency | None = None,
+    inbox_only: bool = False,
+) -> Notification | None:
+    """Queues `message` to one member of staff; commits nothing. None when it was queued before.
+
+    `at` (aware) is the instant the text shows; without it `now` is shown. `step_title` is the step's
+    title in the protocol, never what somebody typed. `lines` are the missed rungs of a merged message.
+    The urgency is the message's own, `urgency` if given, and acute in an acute case.
+
+    The same message is the same `dedupe`, by default case, message, step, `rung` and recipient. Give
+    `rung` (say the ladder's rung, or the offer's id) where two processes could queue the same thing.
+    Without one, `now` stands in for it: a second handover is then told again instead of lost.
+
+    The returned row is a copy for reading and belongs to no session. Raises MessageRefusedError when a
+    variable holds what it may not, and NotFoundError when there is no such member of staff.
+    """
+    staff = session.get(Staff, staff_id)
+    if staff is None:
+        raise NotFoundError(f"there is no staff {staff_id} to tell")
+    if case is not None and case in session.new:
+        session.flush()  # The row below points at the case, so the case must be there first.
+    if case is not None and case.is_acute:
+        urgency = Urgency.ACUTE
+    variables = Variables(case.reference if case else "", step_title, at or now, tuple(lines))
+    notification = Notification(
+        id=new_id(),
+        staff_id=staff_id,
+        case_id=case.id if case else None,
+        message=message.value,
+        urgency=int(message.urgency if urgency is None else urgency),
+        variables=to_row(variables),
+        at=now,
+        dedupe=_fitting(
+            dedupe
+            or ":".join((case.id if case else "", message, step_key, rung or now.isoformat(), str(staff_id)))
+        ),
+    )
+    once = _INSERT_ONCE[session.get_bind().dialect.name]
+    written = session.execute(once, notification.model_dump())
+    assert isinstance(written, CursorResult)
+    if written.rowcount != 1:
+        return None
+    reach = current_reach()
+    session.execute(insert(_DELIVERY), _deliveries(notification, staff, reach, inbox_only=inbox_only))
+    return notification
+
+
+def _deliveries(
+    notification: Notification, staff: Staff, reach: Reach, *, inbox_only: bool
+) -> list[dict[str, Any]]:
+    """One row for each channel that applies. Message ids are fixed here and never change."""
+    rows = []
+    for channel in (INBOX,) if inbox_only else reach.channels:
+        if channel == EMAIL and not is_work_address(staff.email, reach.staff_domains):
+            _log.warning("staff_without_work_address", staff_id=staff.id, notification_id=notification.id)
+            continue
+        # The inbox shows this very row: when the transaction commits, it has arrived.
+        has_arrived = channel == INBOX
+        rows.append(
+            {
+                "id": new_id(),
+                "notification_id": notification.id,
+                "channel": channel,
+                "urgency": notification.urgency,
+                "status": "sent" if has_arrived else "queued",
+                "attempts": 0,
+                "next_attempt_at": notification.at,
+                "lease_until": None,
+                "message_id": f"<{notification.id}.{channel}@{reach.message_id_domain}>",
+                "sent_at": notification.at if has_arrived else None,
+                "answer": "",
+            }
+        )
+    return rows
+
+
+def _fitting(key: str) -> str:
+    if len(key) <= _LONGEST_KEY:
+        return key
+    return f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
