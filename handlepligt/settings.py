@@ -40,14 +40,15 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     mail_from: str = ""
     staff_domains: Annotated[tuple[str, ...], NoDecode] = ()
+    channels: Annotated[tuple[str, ...], NoDecode] = ()
     senders: int = Field(4, ge=1, le=16)
 
     session_idle_minutes: int = Field(15, ge=1, le=60)
     session_hours: int = Field(8, ge=1, le=12)
 
-    @field_validator("staff_domains", mode="before")
+    @field_validator("staff_domains", "channels", mode="before")
     @classmethod
-    def _split_domains(cls, value: object) -> object:
+    def _split_list(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip().lower() for part in value.split(",") if part.strip())
         return value
