@@ -25,7 +25,7 @@ class Notification(Row, table=True):
     case_id: str | None = Field(default=None, foreign_key="case.id", max_length=32)
     message: str = Field(max_length=60)
     urgency: int = 1
-    variables: str = Field(default="{}", max_length=1000)
+    variables: str = Field(default="{}", max_length=16000)
     at: datetime = Field(sa_type=UtcDateTime)
     dedupe: str = Field(max_length=200)
     read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
