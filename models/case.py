@@ -1,9 +1,8 @@
 """A case (sag): one concern about one person, with its pinned protocol and where it stands."""
 
 from datetime import date, datetime
-from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from handlepligt.domain.vocabulary import CaseStatus
@@ -19,8 +18,10 @@ class Case(Row, table=True):
     something is due and is kept by the verbs. `keeper_id` is the holder, or the last member of staff
     who was, while an outside authority holds the duty.
 
-    `open_for` is the case's own id while it is open. The deferred foreign key to the duty ledger
-    makes the database refuse any commit that leaves an open case without its holder.
+    `open_for` is the case's own id while it is open. It and the duty ledger point at each other with
+    deferred foreign keys, so that the database refuses any commit that leaves an open case without
+    its holder, a closed one with a holder, or either in another opening than the case counts.
+    `closed_at` points at the end of a holding: a case closes at the very instant its duty ends.
     """
 
     __table_args__ = (
@@ -31,10 +32,20 @@ class Case(Row, table=True):
             name="open_for",
         ),
         CheckConstraint("status = 'closed' OR next_due_at IS NOT NULL", name="next_due"),
+        # What the duty ledger points at; and without it every transfer would read the whole table.
+        UniqueConstraint("open_for", "openings"),
         ForeignKeyConstraint(
-            ["open_for"],
-            ["duty_holding.open_for"],
+            ["open_for", "openings"],
+            ["duty_holding.open_for", "duty_holding.opening"],
             name="fk_case_open_for_duty_holding",
+            deferrable=True,
+            initially="DEFERRED",
+            use_alter=True,
+        ),
+        ForeignKeyConstraint(
+            ["id", "openings", "closed_at"],
+            ["duty_holding.case_id", "duty_holding.opening", "duty_holding.until"],
+            name="fk_case_closed_at_duty_holding",
             deferrable=True,
             initially="DEFERRED",
             use_alter=True,
@@ -83,8 +94,8 @@ class Case(Row, table=True):
     seen: int = 0
     flow_run_id: str | None = Field(default=None, max_length=36)
 
-    summary: ClassVar[SealedText] = SealedText()
-    facts: ClassVar[SealedJson] = SealedJson()
+    summary = SealedText()
+    facts = SealedJson()
 
 
 class ReferenceCounter(Row, table=True):

@@ -1,7 +1,6 @@
 """The smaller things a case consists of: calls, requests to close, siblings."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
@@ -28,7 +27,7 @@ class Call(Row, table=True):
     by_id: int = Field(foreign_key="staff.id")
     note_sealed: bytes | None = Field(default=None, sa_type=SealedBytes)
 
-    note: ClassVar[SealedText] = SealedText()
+    note = SealedText()
 
 
 class CloseRequest(Row, table=True):
@@ -39,7 +38,9 @@ class CloseRequest(Row, table=True):
         CheckConstraint(enum_check("status", CloseRequestStatus), name="status"),
         CheckConstraint("has_siblings IN ('yes', 'no')", name="has_siblings"),
         CheckConstraint(
-            "decided_by_id IS NULL OR status <> 'approved' OR decided_by_id <> by_id", name="four_eyes"
+            "status <> 'approved' OR (decided_by_id IS NOT NULL AND decided_by_id <> by_id"
+            " AND decided_at IS NOT NULL)",
+            name="four_eyes",
         ),
         Index(
             "uq_close_request_waiting",
@@ -63,8 +64,8 @@ class CloseRequest(Row, table=True):
     decided_by_id: int | None = Field(default=None, foreign_key="staff.id")
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
-    reason: ClassVar[SealedText] = SealedText()
-    answers: ClassVar[SealedJson] = SealedJson()
+    reason = SealedText()
+    answers = SealedJson()
 
 
 class SiblingLink(Row, table=True):

@@ -1,7 +1,6 @@
 """The duty ledger (handlepligt): who held the duty to act in a case, from when until when."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
@@ -16,7 +15,9 @@ class DutyHolding(Row, table=True):
     What the database itself guarantees, on SQLite and PostgreSQL alike:
 
     - `open_for` is the case's id while the holding runs, and is unique: never two holders.
-    - The case points at it with a deferred foreign key: never an open case without one.
+    - The case points at it, and it at the case, with deferred foreign keys: never an open case
+      without a holding, never a closed one with a holding that runs, and the holding that runs
+      belongs to the opening the case counts.
     - `previous_until` points at the `until` of a holding of the same opening and equals `since`:
       never a gap or an overlap, to the microsecond. Only the first of an opening has none.
     """
@@ -24,6 +25,7 @@ class DutyHolding(Row, table=True):
     __tablename__ = "duty_holding"
     __table_args__ = (
         UniqueConstraint("open_for"),
+        UniqueConstraint("open_for", "opening"),
         UniqueConstraint("case_id", "opening", "until", name="uq_duty_holding_end"),
         UniqueConstraint("case_id", "opening", "previous_until", name="uq_duty_holding_successor"),
         CheckConstraint(
@@ -42,6 +44,13 @@ class DutyHolding(Row, table=True):
             ["case_id", "opening", "previous_until"],
             ["duty_holding.case_id", "duty_holding.opening", "duty_holding.until"],
             name="fk_duty_holding_previous",
+        ),
+        ForeignKeyConstraint(
+            ["open_for", "opening"],
+            ["case.open_for", "case.openings"],
+            name="fk_duty_holding_open_for_case",
+            deferrable=True,
+            initially="DEFERRED",
         ),
         Index(
             "uq_duty_holding_first",
@@ -63,4 +72,4 @@ class DutyHolding(Row, table=True):
     previous_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     open_for: str | None = Field(default=None, max_length=32)
 
-    authority: ClassVar[SealedText] = SealedText()
+    authority = SealedText()

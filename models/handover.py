@@ -1,7 +1,6 @@
 """An offer to take over the duty (overdragelse). Until somebody accepts it, nothing moves."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
@@ -21,6 +20,11 @@ class HandoverOffer(Row, table=True):
     __table_args__ = (
         CheckConstraint(enum_check("status", OfferStatus), name="status"),
         CheckConstraint("(to_id IS NULL) <> (to_pool IS NULL)", name="one_recipient"),
+        CheckConstraint(
+            "status <> 'accepted' OR (answered_by_id IS NOT NULL AND answered_at IS NOT NULL)",
+            name="accepted_by_somebody",
+        ),
+        CheckConstraint("status <> 'rejected' OR reason_sealed IS NOT NULL", name="rejected_with_reason"),
         Index(
             "uq_handover_offer_waiting",
             "case_id",
@@ -45,5 +49,5 @@ class HandoverOffer(Row, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     reason_sealed: bytes | None = Field(default=None, sa_type=SealedBytes)
 
-    note: ClassVar[SealedJson] = SealedJson()
-    reason: ClassVar[SealedText] = SealedText()
+    note = SealedJson()
+    reason = SealedText()

@@ -1,5 +1,7 @@
 """The engine and its sessions, with the rules each database needs to keep what it was told."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -29,9 +31,10 @@ def make_engine(url: str, *, busy_seconds: float = 10.0) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
         connection.execute(f"PRAGMA busy_timeout={int(busy_seconds * 1000)}")
+        _write_ahead(connection, until=time.monotonic() + busy_seconds)
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -39,6 +42,19 @@ def make_engine(url: str, *, busy_seconds: float = 10.0) -> Engine:
         connection.exec_driver_sql("BEGIN" if is_read else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _write_ahead(connection: Any, *, until: float) -> None:
+    # A new file is switched over once. Two processes that start together both try, and SQLite tells
+    # the second "database is locked" at once, without the wait that every other statement gets.
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 @contextmanager
