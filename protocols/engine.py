@@ -26,6 +26,7 @@ __all__ = [
     "NumberNow",
     "Opening",
     "Refusal",
+    "authority_may_take_over",
     "case_deadlines",
     "computed_facts",
     "contacts_now",
@@ -40,6 +41,7 @@ __all__ = [
     "phase",
     "questions_for",
     "read_answers",
+    "receivers",
     "refusals",
 ]
 
@@ -188,6 +190,27 @@ def phase(definition: Definition, state: CaseState) -> str:
     counted = [step for step in known if step.status in UNSETTLED] or known
     reached = [order.index(definition.steps[step.key].phase) for step in counted]
     return order[max(reached, default=0)].value
+
+
+def receivers(definition: Definition, state: CaseState) -> tuple[str, ...]:
+    """The roles to whose people the duty may be offered now."""
+    handover = definition.handover
+    if handover is None:
+        return ()
+    world = World(definition, state)
+    return tuple(
+        role
+        for role in handover.to
+        if role not in handover.to_when or handover.to_when[role].holds(world.context)
+    )
+
+
+def authority_may_take_over(definition: Definition, state: CaseState) -> bool:
+    """Whether the duty may now go to an outside authority that has accepted it."""
+    handover = definition.handover
+    if handover is None or handover.authority is None:
+        return False
+    return handover.authority.allowed_when.holds(World(definition, state).context)
 
 
 def ends(definition: Definition, state: CaseState) -> tuple[End, ...]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from protocols.durations import Offset, Unit, WrittenOffset
 from protocols.element import Element, Named, Names, When
 from protocols.kinds.question import Kind as Question
@@ -15,12 +19,16 @@ class Authority(Element):
 
 
 class Kind(Element):
-    """The handover of a definition; `to` are roles, the expiries are of an offer nobody has answered."""
+    """The handover of a definition; the expiries are of an offer that nobody has answered.
+
+    `to` are roles; `to_when` narrows some of them to cases where its condition holds.
+    """
 
     section = "handover"
     single = True
 
     to: Names
+    to_when: Annotated[dict[str, When], Field(default_factory=dict)]
     expires: WrittenOffset = Offset(30, Unit.MINUTES)
     expires_acute: WrittenOffset = Offset(15, Unit.MINUTES)
     authority: Authority | None = None
