@@ -5,4 +5,4 @@ from datetime import UTC, datetime
 
 def now() -> datetime:
     """The present instant as aware UTC, to the microsecond."""
-    return datetime.now(UTC)  # noqa: DTZ005 - the one permitted call
+    return datetime.now(UTC)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, MetaData
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
+from sqlmodel._compat import SQLModelConfig
 
 from models.sealing import SealedText
 
@@ -23,6 +24,7 @@ NAMES = {
 class Row(SQLModel):
     """The base of every table."""
 
+    model_config = SQLModelConfig(ignored_types=(SealedText,))
     metadata = MetaData(naming_convention=NAMES)
 
     def __setattr__(self, name: str, value: Any) -> None:

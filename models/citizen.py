@@ -1,7 +1,5 @@
 """The person the concern is about, sealed, and without any column that could hold an address."""
 
-from typing import ClassVar
-
 from sqlmodel import Field
 
 from models.base import Row, new_id
@@ -18,7 +16,7 @@ class Citizen(Row, table=True):
     notes_sealed: bytes | None = Field(default=None, sa_type=SealedBytes)
     cpr_index: str | None = Field(default=None, index=True, max_length=64)
 
-    name: ClassVar[SealedText] = SealedText()
-    cpr: ClassVar[SealedText] = SealedText()
-    birth_date: ClassVar[SealedText] = SealedText()
-    notes: ClassVar[SealedText] = SealedText()
+    name = SealedText()
+    cpr = SealedText()
+    birth_date = SealedText()
+    notes = SealedText()

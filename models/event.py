@@ -1,7 +1,6 @@
 """The chronology of a case (hændelser). Rows are only ever added."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
@@ -32,4 +31,4 @@ class CaseEvent(Row, table=True):
     about: str = Field(default="{}", max_length=1000)
     detail_sealed: bytes | None = Field(default=None, sa_type=SealedBytes)
 
-    detail: ClassVar[SealedText] = SealedText()
+    detail = SealedText()

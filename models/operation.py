@@ -1,7 +1,6 @@
 """What the running product remembers about itself: leases, heartbeats, answered writes, its mode."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
@@ -40,7 +39,7 @@ class AnsweredWrite(Row, table=True):
     body_sealed: bytes = Field(sa_type=SealedBytes)
     at: datetime = Field(sa_type=UtcDateTime)
 
-    body: ClassVar[SealedText] = SealedText()
+    body = SealedText()
 
 
 class InstallationFact(Row, table=True):

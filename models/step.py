@@ -1,7 +1,6 @@
 """One round of one step of a case's protocol (trin), with its answers sealed."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
@@ -45,5 +44,5 @@ class CaseStep(Row, table=True):
     reason_sealed: bytes | None = Field(default=None, sa_type=SealedBytes)
     mirrored_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
-    answers: ClassVar[SealedJson] = SealedJson()
-    reason: ClassVar[SealedText] = SealedText()
+    answers = SealedJson()
+    reason = SealedText()

@@ -61,6 +61,25 @@ def read_answers(
     return read
 
 
+def read_fields(
+    questions: Mapping[str, Question], raw: Mapping[str, object]
+) -> tuple[dict[str, AnswerValue], dict[str, str]]:
+    """Answers to fields that depend on no state (an end's, an authority's), and a sentence per problem."""
+    problems = {key: "Feltet findes ikke." for key in raw if key not in questions}
+    read: dict[str, AnswerValue] = {}
+    for key, question in questions.items():
+        value = _tidied(raw.get(key))
+        if value in _BLANK:
+            if question.required:
+                problems[key] = "Feltet skal udfyldes."
+            continue
+        try:
+            read[key] = _read(question, value)
+        except _Refused as refused:
+            problems[key] = str(refused)
+    return read, problems
+
+
 def _tidied(value: object) -> object:
     return value.strip() if isinstance(value, str) and "\x00" not in value else value
 

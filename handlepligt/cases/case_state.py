@@ -1,0 +1,66 @@
+"""Reads a case's rows into the plain values that the protocol's rules are asked with."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from handlepligt.domain.cpr import age_on
+from handlepligt.domain.vocabulary import StepStatus
+from models import Case, CaseStep, Citizen, DutyHolding
+from protocols.definition import Definition
+from protocols.loader import library
+from protocols.state import CaseState, StepState
+
+
+def definition_of(case: Case) -> Definition:
+    """The protocol version the case is pinned to. Raises UnknownDefinitionError when it was removed."""
+    return library().get(case.track, case.protocol_version)
+
+
+def steps_of(session: Session, case: Case) -> list[CaseStep]:
+    """The rounds of the case's steps in the order of their opening."""
+    rows = select(CaseStep).where(CaseStep.case_id == case.id).order_by(col(CaseStep.sequence))
+    return list(session.exec(rows))
+
+
+def state_of(
+    session: Session, case: Case, now: datetime, *, steps: list[CaseStep] | None = None
+) -> CaseState:
+    """The case as the rules see it at `now` (aware UTC)."""
+    birth_date = birth_date_of_citizen(session, case)
+    zone = ZoneInfo(definition_of(case).head.zone)
+    holdings = session.exec(
+        select(DutyHolding.since)
+        .where(DutyHolding.case_id == case.id, DutyHolding.opening == case.openings)
+        .order_by(col(DutyHolding.since))
+    ).all()
+    return CaseState(
+        received_at=case.received_at,
+        aware_at=case.received_at,
+        facts=case.facts,
+        birth_date=birth_date,
+        age=age_on(birth_date, now.astimezone(zone).date()) if birth_date else None,
+        acute_on=case.is_acute,
+        acute_presses=case.acute_presses,
+        steps=tuple(_state(step) for step in (steps if steps is not None else steps_of(session, case))),
+        closed=case.closed_at is not None,
+        handed_over_at=holdings[-1] if len(holdings) > 1 else None,
+    )
+
+
+def birth_date_of_citizen(session: Session, case: Case) -> date | None:
+    """The citizen's date of birth, None when nobody knows it."""
+    citizen = session.get_one(Citizen, case.citizen_id)
+    return date.fromisoformat(citizen.birth_date) if citizen.birth_date_sealed else None
+
+
+def _state(step: CaseStep) -> StepState:
+    return StepState(
+        key=step.key,
+        round=step.round,
+        status=StepStatus(step.status),
+        opened_at=step.opened_at,
+        settled_at=step.settled_at,
+        answers=step.answers if step.answers_sealed else {},
+    )

@@ -1,0 +1,150 @@
+"""Completes a step (trin): checks the answers and the gates, and opens what follows, in one transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from handlepligt.cases.case_state import definition_of, state_of, steps_of
+from handlepligt.cases.gates import refuse_if_forbidden
+from handlepligt.cases.open_case import case_for
+from handlepligt.cases.open_step import open_what_follows
+from handlepligt.cases.people import resolve
+from handlepligt.cases.press_acute import end_acute, start_acute
+from handlepligt.cases.record import bring_up_to_date, record
+from handlepligt.cases.set_followup import move_followup
+from handlepligt.domain import wording
+from handlepligt.domain.access import Action
+from handlepligt.domain.vocabulary import EventKind, StepStatus
+from handlepligt.errors import ConflictError, InvalidInputError, NotFoundError, RefusedByRuleError
+from models import Case, CaseStep, Citizen, Staff
+from protocols.answers import read_answers
+from protocols.definition import Definition
+from protocols.engine import Effects, effects
+from protocols.kinds.rule import Act
+from protocols.problems import UnknownStepError
+from protocols.state import AnswerValue
+
+
+class StepNotOpenError(ConflictError):
+    """The step has not opened yet, or has been settled already, perhaps in another browser."""
+
+    user_message = (
+        "Trinnet er ikke åbent. Det er enten ikke nået endnu, eller også er det udført. Se sagen igen."
+    )
+
+
+def complete_step(
+    session: Session,
+    *,
+    case_id: str,
+    step_key: str,
+    by: Staff,
+    now: datetime,
+    answers: Mapping[str, object],
+) -> CaseStep:
+    """The open round of the step, now done with these answers, and everything that follows from it.
+
+    Raises NotFoundError (no such case or step for `by`), NotAllowedError (`by` does not hold the
+    duty), StepNotOpenError, AnswersError naming each question, RefusedByRuleError for a gate of the
+    protocol (DESIGN.md, Gates). On any of them nothing is changed.
+    """
+    case = case_for(session, case_id, by=by, action=Action.COMPLETE_STEP, now=now)
+    definition = definition_of(case)
+    step = open_round(session, case, definition, step_key)
+    state = state_of(session, case, now)
+    given = read_answers(definition, step_key, state, answers)
+    _check_people(session, case, definition, step_key, given, now)
+    _check_case_level(session, case, definition, step_key, given)
+    refuse_if_forbidden(
+        session, case, definition, state, Act.COMPLETE, by=by, now=now, step_key=step_key, given=given
+    )
+    _check_decisions(session, case, definition, step_key, by)
+
+    step.status, step.settled_at, step.settled_by_id = StepStatus.DONE, now, by.id
+    step.answers = given
+    session.add(step)
+    record(session, case, EventKind.STEP_COMPLETED, at=now, by_id=by.id, step=step.key, round=step.round)
+    _take_effect(session, case, definition, effects(definition, step_key, given), by=by, now=now)
+    open_what_follows(session, case=case, definition=definition, now=now, by_id=by.id)
+    bring_up_to_date(session, case, now)
+    return step
+
+
+def open_round(session: Session, case: Case, definition: Definition, step_key: str) -> CaseStep:
+    """The round of the step that is open. Raises NotFoundError for an unknown step, StepNotOpenError."""
+    try:
+        definition.step(step_key)
+    except UnknownStepError as error:
+        raise NotFoundError(str(error), user_message=error.user_message) from None
+    step = session.exec(
+        select(CaseStep).where(
+            CaseStep.case_id == case.id,
+            CaseStep.key == step_key,
+            col(CaseStep.status).in_([StepStatus.OPEN, StepStatus.WAITING]),
+        )
+    ).first()
+    if step is None:
+        raise StepNotOpenError(f"step {step_key} of case {case.id} is not open")
+    return step
+
+
+def _check_people(
+    session: Session,
+    case: Case,
+    definition: Definition,
+    step_key: str,
+    given: Mapping[str, AnswerValue],
+    now: datetime,
+) -> None:
+    problems: dict[str, str] = {}
+    for key, value in given.items():
+        if not isinstance(value, dict):
+            continue
+        meant = resolve(session, definition, str(value["role"]), case, now)
+        if value["staff"] not in [one.id for one in meant]:
+            problems[key] = "Personen har ikke den rolle i denne sag. Vælg en på listen."
+    if problems:
+        raise InvalidInputError(f"people in answers to {step_key} refused", problems=problems)
+
+
+def _check_case_level(
+    session: Session, case: Case, definition: Definition, step_key: str, given: Mapping[str, AnswerValue]
+) -> None:
+    """General advice is not at case level: its note may not point at the citizen."""
+    guarded = [
+        key
+        for key, question in definition.step(step_key).questions.items()
+        if question.not_at_case_level and isinstance(given.get(key), str)
+    ]
+    if not guarded:
+        return
+    name = session.get_one(Citizen, case.citizen_id).name
+    problems = {
+        key: "Noten må ikke indeholde CPR-nummer eller borgerens navn: rådgivningen er generel. Fjern det."
+        for key in guarded
+        if wording.points_at(str(given[key]), name)
+    }
+    if problems:
+        raise InvalidInputError(f"answers to {step_key} are at case level", problems=problems)
+
+
+def _check_decisions(session: Session, case: Case, definition: Definition, step_key: str, by: Staff) -> None:
+    for decision in definition.step(step_key).decisions.values():
+        other = decision.not_same_person_as
+        if other and any(one.key == other and one.settled_by_id == by.id for one in steps_of(session, case)):
+            raise RefusedByRuleError(
+                f"{step_key}.{decision.key}",
+                user_message="Beslutningen skal træffes af en anden end den, der udførte det tidligere trin.",
+            )
+
+
+def _take_effect(
+    session: Session, case: Case, definition: Definition, set_in_motion: Effects, *, by: Staff, now: datetime
+) -> None:
+    if set_in_motion.acute:
+        start_acute(session, case, definition, by=by, now=now)
+    if set_in_motion.acute_over and case.is_acute:
+        end_acute(session, case, by=by, now=now)
+    if set_in_motion.next_followup is not None:
+        move_followup(session, case, on=set_in_motion.next_followup, by=by, now=now)

@@ -1,0 +1,64 @@
+"""Takes a case in hand for a change: locked against others, and only for somebody who may."""
+
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from handlepligt.cases.relations import relations_to
+from handlepligt.domain.access import Action, is_allowed, is_visible
+from handlepligt.errors import ConflictError, NotAllowedError, NotFoundError
+from models import AccessLogEntry, Case, Staff
+
+
+class CaseClosedError(ConflictError):
+    """The case is closed; it can only be reopened."""
+
+    user_message = "Sagen er afsluttet. Genåbn den, hvis der skal gøres mere."
+
+
+def lock_case(session: Session, case_id: str) -> Case:
+    """The case as it stands now, locked until the transaction ends. Raises NotFoundError."""
+    # On SQLite every writing transaction has the whole file; on PostgreSQL the row is held.
+    case = session.exec(
+        select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
+    ).first()
+    if case is None:
+        raise NotFoundError("no such case")
+    return case
+
+
+def case_for(
+    session: Session, case_id: str, *, by: Staff, action: Action, now: datetime, closed: bool = False
+) -> Case:
+    """The locked case for somebody who may do `action` to it.
+
+    Raises NotFoundError (leaving the refused look behind) when the case does not exist for `by`,
+    NotAllowedError when they see it but may not do this, CaseClosedError unless `closed` allows it.
+    """
+    case = lock_case(session, case_id)
+    relations = relations_to(session, case, by, now)
+    if not is_visible(relations):
+        raise refused_look(case, by=by, action=action, now=now)
+    if not is_allowed(action, relations):
+        raise NotAllowedError(f"staff {by.id} may not {action} case {case.id}")
+    if case.closed_at is not None and not closed:
+        raise CaseClosedError(f"case {case.id} is closed")
+    return case
+
+
+def refused_look(
+    case: Case | None, *, by: Staff, action: str, now: datetime, face: str = ""
+) -> NotFoundError:
+    """The error for a case that is not there or not for `by`, with the record of the attempt."""
+    error = NotFoundError("no such case for this person")
+    error.leaves_behind.append(
+        AccessLogEntry(
+            at=now,
+            staff_id=by.id,
+            case_id=case.id if case else None,
+            action=action,
+            was_allowed=False,
+            face=face,
+        )
+    )
+    return error
