@@ -7,6 +7,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.chromium import ARGUMENTS, find_chromium
+from tests.databases import (  # noqa: F401 - fixtures are found here by their names
+    engine,
+    house,
+    keys,
+    postgres_engine,
+    shared_postgres_engine,
+    sqlite_engine,
+    sqlite_template,
+    sqlite_url,
+)
 from tests.postgres_server import PostgresServer
 
 if TYPE_CHECKING:
@@ -19,6 +29,7 @@ MARKED_BY_FIXTURE = {
     "postgres_url": "postgres",
     "fresh_postgres_url": "postgres",
     "make_postgres": "postgres",
+    "postgres_engine": "postgres",
     "chromium_path": "browser",
     "browser": "browser",
     "page": "browser",
