@@ -1,4 +1,4 @@
-"""Every message there is, how urgent it is, and how its Danish text is made from four kinds of variable."""
+"""Every message there is, how urgent it is, and its Danish text made from reference, step and times."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from handlepligt.errors import HandlepligtError
 ZONE = "Europe/Copenhagen"
 TEMPLATES = Path(__file__).parent / "templates"
 # Nothing else may ever appear in a template; a test reads them all.
-VARIABLES = frozenset({"reference", "step", "time", "link", "lines", "more"})
+VARIABLES = frozenset({"reference", "step", "time", "lines", "more"})
 
 _REFERENCE = re.compile(r"[0-9]{4}-[0-9]{6,9}")
 # What a step's title can never contain: a CPR number, a phone number, an address on the net.
@@ -46,7 +46,7 @@ class Message(StrEnum):
 
     urgency: Urgency
 
-    def __new__(cls, key: str, urgency: Urgency) -> Message:
+    def __new__(cls, key: str, urgency: Urgency = Urgency.ORDINARY) -> Message:
         message = str.__new__(cls, key)
         message._value_ = key
         message.urgency = urgency
@@ -110,7 +110,10 @@ class Variables:
 
 @dataclass(frozen=True, slots=True)
 class MessageText:
-    """What the reader sees: one line of subject, a text, and the address of the page to open."""
+    """What the reader sees: one line of subject, a text, and the address of the page to open.
+
+    Each channel shows the link in its own way, so the text does not repeat it.
+    """
 
     subject: str
     text: str
@@ -134,7 +137,6 @@ def render(message: Message, variables: Variables, *, public_url: str) -> Messag
             reference=variables.reference,
             step=variables.step,
             time=full(variables.at, ZONE) if variables.at else "",
-            link=link,
             lines=lines,
             more=variables.more,
         )
