@@ -203,7 +203,12 @@ class _Senders:
     async def _send(self, claimed: Claimed) -> str:
         if claimed.recipient is None:
             raise ChannelError("the member of staff is not active", permanent=True)
-        text = render(Message(claimed.message), from_row(claimed.variables), public_url=self._public_url)
+        text = render(
+            Message(claimed.message),
+            from_row(claimed.variables),
+            queued_at=claimed.at,
+            public_url=self._public_url,
+        )
         message = OutgoingMessage(claimed.message_id, text, claimed.at)
         return await self._channels[claimed.channel].send(claimed.recipient, message)
 

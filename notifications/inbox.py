@@ -172,7 +172,7 @@ def _entry(row: Notification) -> InboxEntry:
 
 def _text(row: Notification) -> MessageText:
     try:
-        return render(Message(row.message), from_row(row.variables), public_url="")
+        return render(Message(row.message), from_row(row.variables), queued_at=row.at, public_url="")
     except (ValueError, KeyError, MessageRefusedError):
         _log.warning("notification_unreadable", notification_id=row.id, message=row.message)
         return _UNKNOWN

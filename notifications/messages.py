@@ -17,7 +17,7 @@ from handlepligt.errors import HandlepligtError
 ZONE = "Europe/Copenhagen"
 TEMPLATES = Path(__file__).parent / "templates"
 # Nothing else may ever appear in a template; a test reads them all.
-VARIABLES = frozenset({"reference", "step", "time", "lines", "more"})
+VARIABLES = frozenset({"reference", "step", "time", "due", "lines", "more"})
 
 _REFERENCE = re.compile(r"[0-9]{4}-[0-9]{6,9}")
 # What a step's title can never contain: a CPR number, a phone number, an address on the net.
@@ -62,6 +62,7 @@ class Message(StrEnum):
     SAFETY_ROLE_ASKED = "safety_role_asked", Urgency.ACUTE
     SAFETY_ROLE_ACCEPTED = "safety_role_accepted", Urgency.OVERDUE
     HANDOVER_OFFERED = "handover_offered", Urgency.OVERDUE
+    HANDOVER_STARTED = "handover_started", Urgency.ORDINARY
     HANDOVER_ACCEPTED = "handover_accepted", Urgency.ORDINARY
     HANDOVER_REJECTED = "handover_rejected", Urgency.OVERDUE
     HANDOVER_REVOKED = "handover_revoked", Urgency.ORDINARY
@@ -94,7 +95,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Variables:
-    """All that a message can say. `more` counts the lines for which there was no room."""
+    """All that a message can say. `at` is the instant it is about (aware); `more` counts the lines for which there was no room."""
 
     reference: str = ""
     step: str = ""
@@ -120,8 +121,11 @@ class MessageText:
     link: str
 
 
-def render(message: Message, variables: Variables, *, public_url: str) -> MessageText:
+def render(message: Message, variables: Variables, *, queued_at: datetime, public_url: str) -> MessageText:
     """The Danish text of `message`. Times are shown as Danish wall time; `public_url` begins the link.
+
+    In a template `due` is the instant the message was queued about, empty when there is none; `time` is
+    that instant, or else when the message was queued.
 
     Raises jinja2.UndefinedError when a template asks for anything but the allowed variables.
     """
@@ -136,7 +140,8 @@ def render(message: Message, variables: Variables, *, public_url: str) -> Messag
         .render(
             reference=variables.reference,
             step=variables.step,
-            time=full(variables.at, ZONE) if variables.at else "",
+            time=full(variables.at or queued_at, ZONE),
+            due=full(variables.at, ZONE) if variables.at else "",
             lines=lines,
             more=variables.more,
         )

@@ -48,9 +48,10 @@ def enqueue(
 ) -> Notification | None:
     """Queues `message` to one member of staff; commits nothing. None when it was queued before.
 
-    `at` (aware) is the instant the text shows; without it `now` is shown. `step_title` is the step's
-    title in the protocol, never what somebody typed. `lines` are the missed rungs of a merged message.
-    The urgency is the message's own, `urgency` if given, and acute in an acute case.
+    `at` (aware) is the instant the message is about: a deadline, the last moment for an answer. Without
+    it most texts show `now`. `step_title` is the step's title in the protocol, never what somebody
+    typed. `lines` are the missed rungs of a merged message. The urgency is the message's own, or
+    `urgency`, and always acute in an acute case.
 
     The same message is the same `dedupe`, by default case, message, step, `rung` and recipient. Give
     `rung` (say the ladder's rung, or the offer's id) where two processes could queue the same thing.
@@ -66,7 +67,7 @@ def enqueue(
         session.flush()  # The row below points at the case, so the case must be there first.
     if case is not None and case.is_acute:
         urgency = Urgency.ACUTE
-    variables = Variables(case.reference if case else "", step_title, at or now, tuple(lines))
+    variables = Variables(case.reference if case else "", step_title, at, tuple(lines))
     notification = Notification(
         id=new_id(),
         staff_id=staff_id,
