@@ -11,7 +11,7 @@ from tests.make import make_staff, make_team
 
 @dataclass(frozen=True)
 class House:
-    """The same people everywhere. Team Nord: Lars leads Mia, Otto, Karin and Frida. Team Syd: Sofie leads Kim."""
+    """Team Nord: Lars leads Mia, Otto, Karin and Frida. Team Syd: Sofie leads Kim. The rest have no team."""
 
     nord: Team
     syd: Team
@@ -30,7 +30,7 @@ class House:
 
 
 def make_house(session: Session) -> House:
-    """Mia (under 18) and Otto (over 18) are advisers, Frida a professional; Kim must see nothing of Nord's."""
+    """Mia (under 18) and Otto (over 18) are advisers, Frida a professional; Kim must see nothing."""
     nord, syd = make_team(session, key="nord"), make_team(session, key="syd")
     lars = make_staff(session, name="Lars Bak", role=StaffRole.LEADER, team=nord)
     sofie = make_staff(session, name="Sofie Juhl", role=StaffRole.LEADER, team=syd)

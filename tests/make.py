@@ -66,7 +66,10 @@ def make_staff(
 ) -> Staff:
     """A member of staff; the user name is the first name unless given."""
     username = username or name.split()[0].lower()
-    values = {"email": f"{username}@kommunen.example", "created_at": MONDAY - 52 * WEEK} | columns
+    values: dict[str, Any] = {
+        "email": f"{username}@kommunen.example",
+        "created_at": MONDAY - 52 * WEEK,
+    } | columns
     person: Staff = added(
         session,
         Staff(
@@ -208,7 +211,7 @@ def make_step(
 def make_deadline(
     session: Session, *, case: Case, due_at: datetime = MONDAY + DAY, key: str = "assessment", **columns: Any
 ) -> Deadline:
-    values = {
+    values: dict[str, Any] = {
         "title": "Vurdering inden 24 timer",
         "basis": "local",
         "offset_text": "24 timer",
@@ -241,7 +244,7 @@ def make_offer(
     status: str = OfferStatus.OFFERED,
     **columns: Any,
 ) -> HandoverOffer:
-    values = {"by_id": case.keeper_id, "expires_at": offered_at + 30 * MINUTE} | columns
+    values: dict[str, Any] = {"by_id": case.keeper_id, "expires_at": offered_at + 30 * MINUTE} | columns
     offer = HandoverOffer(
         case_id=case.id,
         to_id=to.id if to else None,
@@ -263,7 +266,11 @@ def make_close_request(
     status: str = CloseRequestStatus.WAITING,
     **columns: Any,
 ) -> CloseRequest:
-    values = {"end_key": "no_longer_concerned", "has_siblings": "no", "by_id": case.keeper_id} | columns
+    values: dict[str, Any] = {
+        "end_key": "no_longer_concerned",
+        "has_siblings": "no",
+        "by_id": case.keeper_id,
+    } | columns
     request = CloseRequest(case_id=case.id, asked_at=asked_at, status=status, **values)
     request.reason = "Ikke længere bekymret."
     added(session, request)

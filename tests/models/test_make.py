@@ -1,7 +1,7 @@
 """What the tests build, the database accepts."""
 
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import col, select
 
 from handlepligt.domain.vocabulary import CaseStatus, StepStatus
 from models import Case, DutyHolding
@@ -53,6 +53,6 @@ def test_the_duty_passes_on_without_a_gap(engine: Engine, house: House) -> None:
         pass_duty(session, case=case, authority="Politiet, journal 12", at=MONDAY + DAY)
 
     with reading(engine) as session:
-        held = session.exec(select(DutyHolding).order_by(DutyHolding.since)).all()
+        held = session.exec(select(DutyHolding).order_by(col(DutyHolding.since))).all()
         assert [row.holder_id for row in held] == [house.mia.id, house.otto.id, None]
         assert held[2].authority == "Politiet, journal 12"
