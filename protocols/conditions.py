@@ -87,6 +87,8 @@ def _shortened(source: str) -> str:
     return source if len(source) <= 80 else source[:77] + "..."
 
 
-def context_of(variables: Mapping[str, object], functions: Mapping[str, Callable[..., object]]) -> cel.Context:
+def context_of(
+    variables: Mapping[str, object], functions: Mapping[str, Callable[..., object]]
+) -> cel.Context:
     """The world in which conditions are evaluated."""
     return cel.Context(variables=dict(variables), functions=dict(functions))

@@ -37,7 +37,7 @@ class Definition:
     elements: Mapping[str, Mapping[str, Element]]
     file: str = ""
 
-    def _section(self, name: str) -> Any:  # noqa: ANN401 - the properties below give each section its type
+    def _section(self, name: str) -> Any:
         return self.elements.get(name, {})
 
     @property

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from protocols.conditions import Condition, read_condition
 
+if TYPE_CHECKING:
+    from protocols.scope import Complaint, Scope
+
 
 class Element(BaseModel):
-    """One thing a definition says. `section` is its top-level YAML key, empty for what stands inside others."""
+    """One thing a definition says.
+
+    `section` is its top-level YAML key, empty for what stands inside others.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, strict=False)
 
@@ -20,6 +26,10 @@ class Element(BaseModel):
     single: ClassVar[bool] = False
 
     key: str = ""
+
+    def check(self, scope: Scope) -> Iterator[Complaint]:
+        """What is wrong with this element inside its definition: a path below it, and how to mend it."""
+        yield from ()
 
 
 T = TypeVar("T")
@@ -30,7 +40,8 @@ def _with_keys(written: object) -> object:
     if not isinstance(written, Mapping):
         return written
     return {
-        name: {**entry, "key": name} if isinstance(entry, Mapping) else entry for name, entry in written.items()
+        name: {**entry, "key": name} if isinstance(entry, Mapping) else entry
+        for name, entry in written.items()
     }
 
 
@@ -43,4 +54,3 @@ def _listed(written: object) -> object:
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 When = Annotated[Condition, BeforeValidator(read_condition)]
-Raw = dict[str, Any]

@@ -93,7 +93,8 @@ def _may_open(world: World, step: Step) -> bool:
     rounds = world.rounds(step.key)
     if rounds == 0:
         return True
-    return step.repeats is not None and rounds < step.repeats.at_most and not world.is_open(step.key)
+    at_most = step.repeats.at_most if step.repeats else None
+    return at_most is not None and rounds < at_most and not world.is_open(step.key)
 
 
 def initial_steps(definition: Definition, state: CaseState) -> tuple[Opening, ...]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from opening_hours import OpeningHours
-
 from protocols.conditions import context_of
 from protocols.definition import Definition
 from protocols.kinds.contact import Kind as Contact
 from protocols.kinds.contact import Number, Purpose
+from protocols.opening import opening_hours
 
 
 @dataclass(frozen=True)
@@ -104,12 +102,3 @@ def _number_now(definition: Definition, number: Number, at: datetime) -> NumberN
         opens_at=None if is_open else change,
         conflict=_conflict(definition, number.conflict),
     )
-
-
-@functools.lru_cache(maxsize=256)
-def opening_hours(written: str, zone: str, country: str) -> OpeningHours:
-    """The hours as something that can be asked; ValueError when they cannot be read."""
-    try:
-        return OpeningHours(written, timezone=ZoneInfo(zone), country=country)
-    except SyntaxError as error:
-        raise ValueError(f"the hours '{written}' are not valid opening hours") from error

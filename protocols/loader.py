@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
 
 from protocols.conditions import context_of
 from protocols.definition import Definition
 from protocols.element import Element
-from protocols.kinds import NOT_YET_SUPPORTED, sections
+from protocols.explore import explore
 from protocols.kinds.contact import Kind as Contact
 from protocols.problems import DefinitionRefused, Problem, UnknownDefinitionError
-from protocols.yaml_source import Source, Where, read_yaml
+from protocols.reading import SHARED, read_sections
+from protocols.whole import check_elements
+from protocols.yaml_source import Source, read_yaml
 
 DEFINITIONS = Path(__file__).parent / "definitions"
-# Files that all definitions of a folder share, and the one section each may hold.
-SHARED = {"contacts.yaml": "contacts", "ladders.yaml": "ladders"}
 _NEEDED = ("head", "roles", "steps", "ends")
 
 
@@ -106,17 +102,23 @@ def examine(path: Path, *, thorough: bool = True) -> tuple[Definition | None, li
     elements: dict[str, dict[str, Element]] = {}
     origins: dict[str, Source] = {}
     for source in sources:
-        for section, read in _sections(source, problems).items():
+        for section, read in read_sections(source, problems).items():
             elements[section] = read
             origins[section] = source
     main = sources[0]
-    for section in _NEEDED:
-        if section not in elements:
-            problems.append(main.problem((), f"the section '{section}' is missing"))
-    if problems:
+    problems += [
+        main.problem((), f"the section '{section}' is missing; add it")
+        for section in _NEEDED
+        if section not in elements
+    ]
+    if not elements.get("head"):
         return None, problems
+    whole = not problems
     definition = Definition(_narrowed(elements), file=path.name)
-    return definition, problems
+    problems += check_elements(definition, origins, thorough=thorough)
+    if whole and not problems and thorough:
+        problems += [main.problem(where, sentence) for where, sentence in explore(definition).complaints]
+    return definition, sorted(set(problems))
 
 
 def _shared_sources(folder: Path) -> list[Source]:
@@ -134,87 +136,3 @@ def _narrowed(elements: dict[str, dict[str, Element]]) -> dict[str, dict[str, El
         numbers = tuple(one for one in contact.numbers if not one.tracks or key in one.tracks)
         mine[name] = contact.model_copy(update={"numbers": numbers})
     return {**elements, "contacts": mine}
-
-
-def _sections(source: Source, problems: list[Problem]) -> dict[str, dict[str, Element]]:
-    """The elements of one file, section by section; what is wrong goes to `problems`."""
-    if not isinstance(source.values, Mapping):
-        problems.append(source.problem((), "expected sections such as head, steps and ends"))
-        return {}
-    only = SHARED.get(source.file)
-    found: dict[str, dict[str, Element]] = {}
-    for section, written in source.values.items():
-        kind = sections().get(section)
-        if kind is None or (only is not None and section != only):
-            allowed = [only] if only else list(sections())
-            problems.append(source.problem((section,), _unknown_key(section, allowed), at_key=True))
-        elif not isinstance(written, Mapping):
-            problems.append(source.problem((section,), f"the section '{section}' must hold names and values"))
-        elif kind.single:
-            entry = _element(source, kind, (section,), written, problems)
-            found[section] = {section: entry} if entry is not None else {}
-        else:
-            found[section] = {}
-            for name, entry_written in written.items():
-                entry = _entry(source, kind, section, name, entry_written, problems)
-                if entry is not None:
-                    found[section][name] = entry
-    return found
-
-
-def _entry(
-    source: Source, kind: type[Element], section: str, name: str, written: object, problems: list[Problem]
-) -> Element | None:
-    where: Where = (section, name)
-    if not (name.isascii() and name.isidentifier()):
-        sentence = f"'{name}' cannot be a name; use a to z, digits and underscores, and do not begin with a digit"
-        problems.append(source.problem(where, sentence, at_key=True))
-        return None
-    if not isinstance(written, Mapping):
-        problems.append(source.problem(where, f"'{name}' must hold names and values"))
-        return None
-    return _element(source, kind, where, {**written, "key": name}, problems)
-
-
-def _element(
-    source: Source, kind: type[Element], where: Where, written: Mapping[str, Any], problems: list[Problem]
-) -> Element | None:
-    try:
-        return kind.model_validate(written)
-    except ValidationError as error:
-        for one in error.errors():
-            place = where + tuple(part for part in one["loc"] if part != "[key]")
-            problems.append(_structural(source, kind, place, one))
-        return None
-
-
-def _structural(source: Source, kind: type[Element], where: Where, error: Mapping[str, Any]) -> Problem:
-    """One complaint of the models as a sentence that says how to mend it."""
-    name = str(where[-1])
-    match error["type"]:
-        case "extra_forbidden":
-            known = _known_keys(kind, where)
-            return source.problem(where, _unknown_key(name, known), at_key=True)
-        case "missing":
-            return source.problem(where[:-1], f"'{name}' is missing; add it", at_key=True)
-        case "value_error":
-            return source.problem(where, str(error["ctx"]["error"]))
-        case "enum":
-            return source.problem(where, f"'{error['input']}' is not allowed for '{name}'; write {error['ctx']['expected']}")
-        case _:
-            return source.problem(where, f"'{name}' is not right: {error['msg'].lower()}")
-
-
-def _known_keys(kind: type[Element], where: Where) -> list[str]:
-    """The keys an element of this kind may have; nested ones are guessed from the deepest model."""
-    fields = [info.alias or name for name, info in kind.model_fields.items() if name != "key"]
-    return fields if len(where) <= (2 if kind.single else 3) else []
-
-
-def _unknown_key(name: str, known: list[str]) -> str:
-    if name in NOT_YET_SUPPORTED:
-        return f"'{name}' is not yet supported"
-    close = difflib.get_close_matches(name, known, n=1)
-    if close:
-        return f"unknown key '{name}'; did you mean '{close[0]}'?"
-    return f"unknown key '{name}'" + (f"; known here: {', '.join(sorted(known))}" if known else "; remove it")

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from protocols.element import Element
+
+if TYPE_CHECKING:
+    from protocols.scope import Complaint, Scope
 
 
 class Kind(Element):
@@ -12,3 +18,6 @@ class Kind(Element):
 
     text: str
     conflicts_with: str = ""
+
+    def check(self, scope: Scope) -> Iterator[Complaint]:
+        yield from scope.name("cautions", self.conflicts_with, "caution", ("conflicts_with",))

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from protocols.element import Element, Names
+
+if TYPE_CHECKING:
+    from protocols.scope import Complaint, Scope
 
 
 class Kind(Element):
@@ -15,3 +21,7 @@ class Kind(Element):
     built: str
     contacts: Names = ()
     cautions: Names = ()
+
+    def check(self, scope: Scope) -> Iterator[Complaint]:
+        yield from scope.names("contacts", self.contacts, "contact", ("contacts",))
+        yield from scope.names("cautions", self.cautions, "caution", ("cautions",))

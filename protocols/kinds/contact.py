@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator, Field
 
 from protocols.element import Element, Names, When
+from protocols.opening import opening_hours
+
+if TYPE_CHECKING:
+    from protocols.scope import Complaint, Scope
 
 
 class Purpose(StrEnum):
@@ -70,3 +75,16 @@ class Kind(Element):
     conflict: str = ""
     checked_by: str = ""
     checked_at: str = ""
+
+    def check(self, scope: Scope) -> Iterator[Complaint]:
+        head = scope.definition.head
+        yield from scope.condition(self.shown_when, ("shown_when",), only_age=True)
+        yield from scope.name("contacts", self.if_no_answer, "contact", ("if_no_answer",))
+        yield from scope.name("conflicts", self.conflict, "conflict", ("conflict",))
+        for position, number in enumerate(self.numbers):
+            where = ("numbers", position)
+            yield from scope.name("conflicts", number.conflict, "conflict", (*where, "conflict"))
+            try:
+                opening_hours(number.hours, head.zone, head.country)
+            except ValueError as error:
+                yield (*where, "hours"), f"{error}; write for example Mo-Fr 09:00-15:00; PH off"

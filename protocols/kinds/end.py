@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from protocols.element import Element, Named, When
 from protocols.kinds.question import Kind as Question
+
+if TYPE_CHECKING:
+    from protocols.scope import Complaint, Scope
 
 
 class Kind(Element):
@@ -14,3 +20,11 @@ class Kind(Element):
     title: str
     allowed_when: When
     questions: Named[Question] = {}
+
+    def check(self, scope: Scope) -> Iterator[Complaint]:
+        yield from scope.condition(self.allowed_when, ("allowed_when",))
+        if scope.finding(self.allowed_when).is_always(False):
+            yield ("allowed_when",), "the case can never end this way"
+        for key, question in self.questions.items():
+            for where, sentence in question.check(scope):
+                yield ("questions", key, *where), sentence

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from protocols.durations import WrittenOffset
 from protocols.element import Element, Names
+
+if TYPE_CHECKING:
+    from protocols.scope import Complaint, Scope
 
 
 class Kind(Element):
@@ -14,3 +20,13 @@ class Kind(Element):
     title: str
     within: WrittenOffset
     steps: Names = ()
+
+    def check(self, scope: Scope) -> Iterator[Complaint]:
+        yield from scope.names("steps", self.steps, "step", ("steps",))
+        for position, key in enumerate(self.steps):
+            step = scope.definition.steps.get(key)
+            if step is not None and step.repeats is None:
+                yield (
+                    ("steps", position),
+                    f"'{key}' may not come back; add repeats: {{at_most: ...}} to the step",
+                )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
 from protocols.durations import Offset, Unit, WrittenOffset
 from protocols.element import Element, Named, Names, When
 from protocols.kinds.question import Kind as Question
+
+if TYPE_CHECKING:
+    from protocols.scope import Complaint, Scope
 
 
 class Authority(Element):
@@ -32,3 +36,15 @@ class Kind(Element):
     expires: WrittenOffset = Offset(30, Unit.MINUTES)
     expires_acute: WrittenOffset = Offset(15, Unit.MINUTES)
     authority: Authority | None = None
+
+    def check(self, scope: Scope) -> Iterator[Complaint]:
+        yield from scope.names("roles", self.to, "role", ("to",))
+        for name, condition in self.to_when.items():
+            yield from scope.condition(condition, ("to_when", name))
+            if name not in self.to:
+                yield ("to_when", name), f"'{name}' is not among those the duty can go to"
+        if self.authority is not None:
+            yield from scope.condition(self.authority.allowed_when, ("authority", "allowed_when"))
+            for key, question in self.authority.fields.items():
+                for where, sentence in question.check(scope):
+                    yield ("authority", "fields", key, *where), sentence

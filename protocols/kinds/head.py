@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
 from pydantic import Field
 
+from handlepligt.domain.vocabulary import StaffRole
 from protocols.element import Element, Names, When
+
+if TYPE_CHECKING:
+    from protocols.scope import Complaint, Scope
 
 
 class Organisation(Element):
@@ -32,3 +40,16 @@ class Kind(Element):
     source: str
     raised_by: Names
     applies_when: When
+
+    def check(self, scope: Scope) -> Iterator[Complaint]:
+        yield from scope.condition(self.applies_when, ("applies_when",), only_age=True)
+        try:
+            ZoneInfo(self.zone)
+        except (KeyError, ValueError, OSError):
+            yield ("zone",), f"unknown time zone '{self.zone}'; write for example Europe/Copenhagen"
+        for position, role in enumerate(self.raised_by):
+            if role not in set(StaffRole):
+                yield (
+                    ("raised_by", position),
+                    f"unknown staff role '{role}'; there are {', '.join(StaffRole)}",
+                )

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from protocols.element import Element, Names, When
+
+if TYPE_CHECKING:
+    from protocols.scope import Complaint, Scope
 
 
 class QuestionType(StrEnum):
@@ -61,3 +66,37 @@ class Kind(Element):
     def model_post_init(self, _context: object) -> None:
         if not self.choices and self.type in _FIXED:
             object.__setattr__(self, "choices", dict(_FIXED[self.type]))
+
+    def check(self, scope: Scope) -> Iterator[Complaint]:
+        yield from self._check_type(scope)
+        step = scope.definition.steps.get(scope.definition.asked_in.get(self.key, ""))
+        asked = list(step.questions) if step else []
+        above = asked[: asked.index(self.key)] if self.key in asked else []
+        for name in ("asked_when", "required_when"):
+            yield from scope.condition(getattr(self, name), (name,), given=above)
+        if self.must_be and self.must_be not in self.choices:
+            yield ("must_be",), f"'{self.must_be}' is not among the answers: {', '.join(self.choices)}"
+        if self.must_be and not self.must_be_message:
+            yield ("must_be",), "must_be_message is missing; say in words of the reader what to do instead"
+        for effect in ("acute", "acute_over"):
+            answer = getattr(self.sets, effect)
+            if answer and answer not in self.choices:
+                yield ("sets", effect), f"'{answer}' is not among the answers: {', '.join(self.choices)}"
+        if self.sets.next_followup and self.type is not QuestionType.DATE:
+            yield ("sets", "next_followup"), "only a question of type date can set the next follow-up"
+
+    def _check_type(self, scope: Scope) -> Iterator[Complaint]:
+        chosen = self.type in (QuestionType.CHOICE, QuestionType.CHOICES)
+        if chosen and not self.choices:
+            yield ("type",), f"a question of type {self.type} needs choices"
+        if self.choices and not chosen and self.type not in _FIXED:
+            yield ("choices",), f"a question of type {self.type} has no choices; remove them"
+        if self.type in _FIXED and set(self.choices) != set(_FIXED[self.type]):
+            yield ("choices",), f"the answers to {self.type} are {', '.join(_FIXED[self.type])}"
+        for section, kind in (("roles", QuestionType.PERSON), ("contacts", QuestionType.CONTACT)):
+            named = getattr(self, section)
+            if self.type is kind and not named:
+                yield ("type",), f"a question of type {kind} needs {section} to choose from"
+            if named and self.type is not kind:
+                yield (section,), f"only a question of type {kind} has {section}; remove them"
+            yield from scope.names(section, named, section[:-1], (section,))

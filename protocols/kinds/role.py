@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from pydantic import model_validator
 
+from handlepligt.domain.vocabulary import StaffRole
 from protocols.element import Element, Names
-from protocols.roles import FirstOf, Holder, Raiser, RoleExpression, StaffWith, SubstituteOf, SuperiorOf
+from protocols.roles import (
+    FirstOf,
+    Holder,
+    Raiser,
+    RoleExpression,
+    StaffWith,
+    SubstituteOf,
+    SuperiorOf,
+    named_roles,
+)
+
+if TYPE_CHECKING:
+    from protocols.scope import Complaint, Scope
 
 
 class Staff(Element):
@@ -34,7 +50,8 @@ class Kind(Element):
         given = [self.holder, self.raiser, self.superior_of, self.substitute_of, self.staff, self.first_of]
         if sum(bool(one) for one in given) != 1:
             raise ValueError(
-                "a role says exactly one of holder: true, raiser: true, superior_of, substitute_of, staff, first_of"
+                "a role says exactly one of holder: true, raiser: true, superior_of, substitute_of, staff and "
+                "first_of"
             )
         return self
 
@@ -50,3 +67,26 @@ class Kind(Element):
         if self.first_of:
             return FirstOf(self.first_of)
         return Holder() if self.holder else Raiser()
+
+    def check(self, scope: Scope) -> Iterator[Complaint]:
+        for name in named_roles(self.expression):
+            if sentence := scope.unknown("roles", name, "role"):
+                yield (), sentence
+        if self.staff and self.staff.role not in set(StaffRole):
+            yield (
+                ("staff", "role"),
+                f"unknown staff role '{self.staff.role}'; there are {', '.join(StaffRole)}",
+            )
+        if self.key in self._leans_on(scope):
+            yield (), f"the role '{self.key}' leans on itself; break the circle"
+
+    def _leans_on(self, scope: Scope) -> set[str]:
+        """Every role this one is said in terms of, directly or not."""
+        reached: set[str] = set()
+        waiting = list(named_roles(self.expression))
+        while waiting:
+            name = waiting.pop()
+            if name not in reached and name in scope.definition.roles:
+                reached.add(name)
+                waiting += named_roles(scope.definition.roles[name].expression)
+        return reached

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator
 
@@ -11,6 +12,9 @@ from protocols.element import Element, Named, Names, When
 from protocols.kinds.deadline import Kind as Deadline
 from protocols.kinds.decision import Kind as Decision
 from protocols.kinds.question import Kind as Question
+
+if TYPE_CHECKING:
+    from protocols.scope import Complaint, Scope
 
 
 class Modality(StrEnum):
@@ -51,11 +55,15 @@ def _as_cases(written: object) -> object:
 class Repeats(Element):
     """A step that may come back: `at_most` rounds in all."""
 
-    at_most: int
+    at_most: int | None = None
 
 
 class Kind(Element):
-    """One step. Texts are Danish; `owner` is the role or contact who does the act when that is not the holder."""
+    """One step; its texts are Danish.
+
+    `owner` is the role or contact who does the act when that is not the holder, whose duty it stays all the same.
+    A `standing` step is not completed: it stays open until it falls away or the case is closed.
+    """
 
     section = "steps"
 
@@ -80,3 +88,59 @@ class Kind(Element):
     cautions: Names = ()
     contacts: Names = ()
     legal_references: Names = ()
+
+    def check(self, scope: Scope) -> Iterator[Complaint]:
+        yield from self._check_names(scope)
+        yield from self._check_conditions(scope)
+        if self.repeats is not None and not 2 <= (self.repeats.at_most or 0) <= 1000:
+            yield ("repeats",), "a loop needs a bound: say at_most, from 2 to 1000"
+        if self.repeats is None and ("rounds", self.key) in self.opens_when.calls:
+            yield (
+                ("opens_when",),
+                "the step counts its own rounds but may not come back; add repeats: {at_most: ...}",
+            )
+        if self.interrupts and self.repeats is None:
+            yield ("interrupts",), "an interrupt must be able to come again; add repeats: {at_most: ...}"
+        for key, question in self.questions.items():
+            yield from _below(question.check(scope), "questions", key)
+            if scope.definition.asked_in.get(key) != self.key:
+                sentence = f"the question '{key}' is asked in another step too; give it a name of its own"
+                yield ("questions", key), sentence
+        for key, decision in self.decisions.items():
+            yield from _below(decision.check_in(scope, self.key, self.questions), "decisions", key)
+        for key, deadline in self.deadlines.items():
+            yield from _below(deadline.check(scope), "deadlines", key)
+            if str(deadline.base) == f'done("{self.key}")':
+                yield (
+                    ("deadlines", key, "base"),
+                    "a deadline of a step cannot be counted from that step's end",
+                )
+
+    def _check_names(self, scope: Scope) -> Iterator[Complaint]:
+        for section in ("cautions", "contacts", "legal_references"):
+            word = section[:-1].replace("_", " ")
+            yield from scope.names(section, getattr(self, section), word, (section,))
+        yield from scope.name("roles", self.holder, "role", ("holder",))
+        if self.owner and self.owner not in scope.declared.get("contacts", ()):
+            yield from scope.name("roles", self.owner, "role or contact", ("owner",))
+
+    def _check_conditions(self, scope: Scope) -> Iterator[Complaint]:
+        for name in ("opens_when", "lapses_when"):
+            yield from scope.condition(getattr(self, name), (name,))
+        yield from scope.condition(self.done_when, ("done_when",), given=self.questions)
+        for position, case in enumerate(self.modality):
+            yield from scope.condition(case.when, ("modality", position, "when"))
+        if scope.finding(self.opens_when).is_always(False):
+            yield ("opens_when",), "the step can never open; no answers make this true"
+        if self.lapses_when is not None and scope.finding(self.lapses_when).is_always(True):
+            yield ("lapses_when",), "the step falls away as soon as it opens"
+        if self.done_when is not None:
+            if scope.finding(self.done_when, given=self.questions).is_always(False):
+                yield ("done_when",), "the step can never end; no answers make this true"
+            if not self.done_when_message:
+                yield ("done_when",), "done_when_message is missing; say what is still to be done"
+
+
+def _below(complaints: Iterable[Complaint], *above: str) -> Iterator[Complaint]:
+    for where, sentence in complaints:
+        yield (*above, *where), sentence

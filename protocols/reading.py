@@ -1,0 +1,119 @@
+"""Builds the elements of a definition from what a file holds, and says in sentences what does not fit."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from protocols.element import Element
+from protocols.kinds import NOT_YET_SUPPORTED, sections
+from protocols.problems import Problem
+from protocols.yaml_source import Source, Where
+
+# Files that all definitions of a folder share, and the one section each may hold.
+SHARED = {"contacts.yaml": "contacts", "ladders.yaml": "ladders"}
+
+
+def read_sections(source: Source, problems: list[Problem]) -> dict[str, dict[str, Element]]:
+    """The elements of one file, section by section; what is wrong goes to `problems`."""
+    if not isinstance(source.values, Mapping):
+        problems.append(source.problem((), "expected sections such as head, steps and ends"))
+        return {}
+    only = SHARED.get(source.file)
+    found: dict[str, dict[str, Element]] = {}
+    for section, written in source.values.items():
+        kind = sections().get(section)
+        if kind is None or (only is not None and section != only):
+            allowed = [only] if only else list(sections())
+            problems.append(source.problem((section,), _unknown_key(section, allowed), at_key=True))
+        elif not isinstance(written, Mapping):
+            problems.append(source.problem((section,), f"the section '{section}' must hold names and values"))
+        elif kind.single:
+            entry = _element(source, kind, (section,), written, problems)
+            found[section] = {section: entry} if entry is not None else {}
+        else:
+            found[section] = {}
+            for name, entry_written in written.items():
+                entry = _entry(source, kind, section, name, entry_written, problems)
+                if entry is not None:
+                    found[section][name] = entry
+    return found
+
+
+def _entry(
+    source: Source, kind: type[Element], section: str, name: str, written: object, problems: list[Problem]
+) -> Element | None:
+    where: Where = (section, name)
+    if not (name.isascii() and name.isidentifier()):
+        sentence = (
+            f"'{name}' cannot be a name; use a to z, digits and underscores, and do not begin with a digit"
+        )
+        problems.append(source.problem(where, sentence, at_key=True))
+        return None
+    if not isinstance(written, Mapping):
+        problems.append(source.problem(where, f"'{name}' must hold names and values"))
+        return None
+    return _element(source, kind, where, {**written, "key": name}, problems)
+
+
+def _element(
+    source: Source, kind: type[Element], where: Where, written: Mapping[str, Any], problems: list[Problem]
+) -> Element | None:
+    try:
+        return kind.model_validate(written)
+    except ValidationError as error:
+        for one in error.errors():
+            place = where + tuple(part for part in one["loc"] if part != "[key]")
+            problems.append(_structural(source, kind, place, one))
+        return None
+
+
+def _structural(source: Source, kind: type[Element], where: Where, error: Mapping[str, Any]) -> Problem:
+    """One complaint of the models as a sentence that says how to mend it."""
+    name = str(where[-1])
+    match error["type"]:
+        case "extra_forbidden":
+            inside = where[1:-1] if kind.single else where[2:-1]
+            return source.problem(where, _unknown_key(name, _known_keys(kind, inside)), at_key=True)
+        case "missing":
+            return source.problem(where[:-1], f"'{name}' is missing; add it", at_key=True)
+        case "value_error":
+            return source.problem(where, str(error["ctx"]["error"]))
+        case "enum":
+            sentence = f"'{error['input']}' is not allowed for '{name}'; write {error['ctx']['expected']}"
+            return source.problem(where, sentence)
+        case _:
+            return source.problem(where, f"'{name}' is not right: {_lowered(error['msg'])}")
+
+
+def _lowered(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _known_keys(kind: type[BaseModel], inside: Where) -> list[str]:
+    """The keys that the model found along a path may have."""
+    model = kind
+    for part in inside:
+        field = next((f for n, f in model.model_fields.items() if (f.alias or n) == part), None)
+        below = _model_in(field.annotation) if field is not None else None
+        model = below or model
+    return [info.alias or name for name, info in model.model_fields.items() if name != "key"]
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    """The model inside a type such as dict[str, Question] or Question | None."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for one in get_args(annotation) if (found := _model_in(one))), None)
+
+
+def _unknown_key(name: str, known: list[str]) -> str:
+    if name in NOT_YET_SUPPORTED:
+        return f"'{name}' is not yet supported; leave it out until it is"
+    close = difflib.get_close_matches(name, known, n=1)
+    if close:
+        return f"unknown key '{name}'; did you mean '{close[0]}'?"
+    return f"unknown key '{name}'; known here: {', '.join(sorted(known))}"

@@ -1,0 +1,148 @@
+"""What an element may refer to when it is checked: every name the whole definition declares."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from protocols.condition_types import Domain, Finding, Vocabulary, examine_condition
+from protocols.conditions import Condition
+from protocols.definition import Definition
+from protocols.kinds.fact import Kind as Fact
+from protocols.kinds.question import Kind as Question
+from protocols.kinds.question import QuestionType
+from protocols.yaml_source import Where
+
+Complaint = tuple[Where, str]
+
+_YES_NO = Domain((None, "yes", "no"))
+_BOOLEAN = Domain((False, True))
+_COUNT = Domain((0, 1, 2), closed=False)
+_TIME = Domain((None, "2026-11-27"), closed=False)
+_TEXT = Domain(("", "tekst"), closed=False)
+_NUMBER = Domain((None, 0, 1), closed=False)
+
+_ONLY_AGE: Mapping[tuple[str, ...], Domain] = {("age",): _NUMBER}
+
+
+def _answered(question: Question) -> Domain:
+    match question.type:
+        case QuestionType.CHOICES:
+            lists = ([], *([key] for key in question.choices), list(question.choices))
+            return Domain(lists, members=tuple(question.choices))
+        case QuestionType.TEXT | QuestionType.LONG_TEXT:
+            return _TEXT
+        case QuestionType.DATE | QuestionType.DATETIME:
+            return _TIME
+        case QuestionType.NUMBER:
+            return _NUMBER
+        case QuestionType.PERSON:
+            return Domain((None, *question.roles))
+        case QuestionType.CONTACT:
+            return Domain((None, *question.contacts))
+        case _:
+            return Domain((None, *question.choices))
+
+
+def _known(fact: Fact) -> Domain:
+    unknown = () if fact.when_unknown is not None else (None,)
+    match fact.type.value:
+        case "yes_no":
+            return Domain((*unknown, "yes", "no"))
+        case "choice":
+            return Domain((*unknown, *fact.choices))
+        case "number":
+            return Domain((*unknown, 0, 1), closed=False)
+        case "text":
+            return Domain((*unknown, "", "tekst"), closed=False)
+        case _:
+            return Domain((*unknown, "2026-11-27"), closed=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """A definition being checked, and the names it declares, also of elements that are themselves wrong."""
+
+    definition: Definition
+    declared: Mapping[str, Collection[str]]
+    written_questions: frozenset[str] = frozenset()
+    thorough: bool = True
+
+    def unknown(self, section: str, name: str, word: str) -> str | None:
+        """A sentence when no such name is declared, None when it is."""
+        known = self.declared.get(section, ())
+        if name in known:
+            return None
+        close = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean '{close[0]}'?" if close else f"declare it under {section}"
+        return f"unknown {word} '{name}'; {hint}"
+
+    def names(self, section: str, names: Collection[str], word: str, where: Where) -> Iterator[Complaint]:
+        """Complaints about each name in a list that nobody declared."""
+        for position, name in enumerate(names):
+            if sentence := self.unknown(section, name, word):
+                yield (*where, position), sentence
+
+    def name(self, section: str, name: str, word: str, where: Where) -> Iterator[Complaint]:
+        """A complaint about a name that nobody declared; an empty name is no name."""
+        if name and (sentence := self.unknown(section, name, word)):
+            yield where, sentence
+
+    def finding(
+        self,
+        condition: Condition,
+        *,
+        given: Collection[str] = (),
+        only_age: bool = False,
+        fixed: Mapping[tuple[str, str], bool] | None = None,
+    ) -> Finding:
+        """What a condition's check finds; `given` are the questions of the form it may look at."""
+        names = _ONLY_AGE if only_age else {**self._names, **self._given(given)}
+        unread = {
+            (group, key)
+            for key in self.written_questions - set(self.definition.questions)
+            for group in ("answer", "given")
+        }
+        unread |= {
+            ("fact", key) for key in self.declared.get("facts", ()) if key not in self.definition.facts
+        }
+        if condition.names & unread:
+            # The element it speaks of is wrong itself; that is said there, once.
+            return Finding(())
+        vocabulary = Vocabulary(names, self.declared.get("steps", ()))
+        return examine_condition(condition, vocabulary, thorough=self.thorough, fixed=fixed)
+
+    def condition(
+        self,
+        condition: Condition | None,
+        where: Where,
+        *,
+        given: Collection[str] = (),
+        only_age: bool = False,
+    ) -> Iterator[Complaint]:
+        """Complaints about a condition that must yield true or false."""
+        if condition is None:
+            return
+        finding = self.finding(condition, given=given, only_age=only_age)
+        for sentence in finding.complaints:
+            yield where, sentence
+        if any(not isinstance(result, bool) for result in finding.results):
+            yield where, f"'{condition}' does not yield true or false"
+
+    def _given(self, questions: Collection[str]) -> dict[tuple[str, ...], Domain]:
+        known = self.definition.questions
+        return {("given", key): _answered(known[key]) for key in questions if key in known}
+
+    @functools.cached_property
+    def _names(self) -> Mapping[tuple[str, ...], Domain]:
+        names: dict[tuple[str, ...], Domain] = {
+            ("age",): _NUMBER,
+            ("birth_date_known",): _BOOLEAN,
+            ("acute", "on"): _BOOLEAN,
+            ("acute", "presses"): _COUNT,
+            ("handover", "accepted"): _BOOLEAN,
+        }
+        names |= {("answer", key): _answered(one) for key, one in self.definition.questions.items()}
+        return names | {("fact", key): _known(one) for key, one in self.definition.facts.items()}

@@ -1,0 +1,51 @@
+"""What a definition must satisfy as a whole: every element's own check, and what no element sees alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from protocols.definition import Definition
+from protocols.kinds import sections
+from protocols.problems import Problem
+from protocols.scope import Complaint, Scope
+from protocols.yaml_source import Source, Where
+
+
+def check_elements(
+    definition: Definition, origins: Mapping[str, Source], *, thorough: bool = True
+) -> list[Problem]:
+    """Every problem of every element, at its place in the file it came from."""
+    scope = Scope(definition, _declared(definition, origins), _raw_questions(origins), thorough)
+    problems: list[Problem] = []
+    for section, elements in definition.elements.items():
+        source = origins[section]
+        for name, element in elements.items():
+            above: Where = (section,) if sections()[section].single else (section, name)
+            problems += [source.problem((*above, *where), said) for where, said in element.check(scope)]
+    for where, sentence in _together(definition):
+        problems.append(origins[str(where[0])].problem(where, sentence))
+    return problems
+
+
+def _together(definition: Definition) -> Iterator[Complaint]:
+    if definition.roles and not any(role.holder for role in definition.roles.values()):
+        yield ("roles",), "the holder is missing; give one role 'holder: true', for it has the duty"
+
+
+def _declared(definition: Definition, origins: Mapping[str, Source]) -> dict[str, frozenset[str]]:
+    """The names in the files, also of elements that could not be built, so that one error is said once."""
+    declared: dict[str, frozenset[str]] = {}
+    for section, source in origins.items():
+        written = source.values.get(section) if isinstance(source.values, Mapping) else None
+        declared[section] = frozenset(written) if isinstance(written, Mapping) else frozenset()
+    declared["contacts"] = frozenset(definition.contacts)
+    return declared
+
+
+def _raw_questions(origins: Mapping[str, Source]) -> frozenset[str]:
+    source = origins.get("steps")
+    steps = source.values.get("steps") if source and isinstance(source.values, Mapping) else None
+    if not isinstance(steps, Mapping):
+        return frozenset()
+    asked = [step.get("questions") for step in steps.values() if isinstance(step, Mapping)]
+    return frozenset(key for questions in asked if isinstance(questions, Mapping) for key in questions)
