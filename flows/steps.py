@@ -1,0 +1,63 @@
+"""The task that mirrors one round of one step: Prefect shows it, the case database already knows it."""
+
+from datetime import datetime
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from sqlmodel import Session, col, select
+
+from flows.case_database import case_engine
+from flows.only_ids import only_ids
+from handlepligt.cases.case_state import definition_of
+from handlepligt.cases.open_case import lock_case
+from handlepligt.cases.open_step import open_what_follows
+from handlepligt.clock import now
+from models import Case, CaseStep
+from models.session import writing
+
+# A busy database is over in a moment; trying again inside the task keeps one task run per step.
+RETRY_AFTER_SECONDS = [0.5, 2]
+
+
+@task(
+    name="trin",
+    persist_result=False,
+    cache_policy=NO_CACHE,
+    retries=len(RETRY_AFTER_SECONDS),
+    retry_delay_seconds=RETRY_AFTER_SECONDS,
+)
+def mirror_step(case_id: str, key: str, round: int) -> None:  # noqa: A002 - the word of the protocol.
+    """Make sure that round `round` of step `key` is open (or was), and write that Prefect has seen it.
+
+    One transaction, and doing it twice changes nothing: an execution that was killed is simply begun again.
+    Raises MirrorError, which says no more than the kind of error and the case's id.
+    """
+    with only_ids(case_id), writing(case_engine()) as session:
+        at = now()
+        case = lock_case(session, case_id)
+        open_the_rest(session, case, at)
+        step = session.exec(
+            select(CaseStep).where(CaseStep.case_id == case_id, CaseStep.key == key, CaseStep.round == round)
+        ).one()
+        if step.mirrored_at is None:
+            step.mirrored_at = at
+
+
+def open_the_rest(session: Session, case: Case, at: datetime) -> None:
+    """Open what the protocol says follows, with deadlines, ladder and messages.
+
+    The same function that the human act calls in its own transaction: whoever comes first does it, the other
+    finds it done. A closed case opens nothing.
+    """
+    if case.closed_at is None:
+        open_what_follows(session, case=case, definition=definition_of(case), now=at, by_id=None)
+
+
+def unmirrored(session: Session, case_id: str) -> list[tuple[str, int]]:
+    """Key and round of the steps Prefect has not seen, settled or not, in the order of their opening."""
+    rows = (
+        select(CaseStep.key, CaseStep.round)
+        .where(CaseStep.case_id == case_id, col(CaseStep.mirrored_at).is_(None))
+        .order_by(col(CaseStep.sequence), col(CaseStep.key), col(CaseStep.round))
+    )
+    return [(key, number) for key, number in session.exec(rows)]
