@@ -1,0 +1,182 @@
+"""The steps of a case as a page shows them: forms for the open ones, answers of the settled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, select
+
+from handlepligt.cases.people import resolve
+from handlepligt.domain import danish_time
+from handlepligt.domain.vocabulary import StepStatus
+from models import Case, CaseStep, Staff
+from protocols.definition import Definition
+from protocols.engine import ContactNow, contacts_now, modality, questions_for
+from protocols.kinds.question import Kind as Question
+from protocols.kinds.question import QuestionType
+from protocols.kinds.step import Kind as Step
+from protocols.kinds.step import Modality
+from protocols.state import CaseState
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """A question and what was answered, in words."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class OpenStep:
+    """An open round with all that is needed to draw its form.
+
+    `asked` are the questions asked under what is given so far; `people` the choices of each question
+    that asks for a person, as (role, staff id, label).
+    """
+
+    row: CaseStep
+    step: Step
+    modality: Modality
+    asked: frozenset[str]
+    people: Mapping[str, tuple[tuple[str, int, str], ...]]
+    contacts: tuple[ContactNow, ...]
+    cautions: tuple[str, ...]
+    references: tuple[str, ...]
+    owner: str
+    deciders: tuple[str, ...]
+
+    @property
+    def may_be_skipped(self) -> bool:
+        """Whether it can be marked as not applicable."""
+        return self.modality is not Modality.MUST
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(self.step.questions.values())
+
+
+@dataclass(frozen=True)
+class SettledStep:
+    """A round that is done or not applicable."""
+
+    row: CaseStep
+    title: str
+    status: str
+    by: str
+    answers: tuple[AnswerLine, ...]
+    reason: str
+
+
+def open_step_view(
+    session: Session,
+    case: Case,
+    definition: Definition,
+    state: CaseState,
+    row: CaseStep,
+    now: datetime,
+    given: Mapping[str, object] | None = None,
+) -> OpenStep:
+    """One open round; `given` is what has been typed into its form so far."""
+    step = definition.step(row.key)
+    asked = questions_for(definition, step.key, state, dict(given or {}))  # type: ignore[arg-type]
+    return OpenStep(
+        row=row,
+        step=step,
+        modality=modality(definition, step.key, state),
+        asked=frozenset(question.key for question in asked),
+        people={
+            question.key: _people(session, definition, question, case, now)
+            for question in step.questions.values()
+            if question.type is QuestionType.PERSON
+        },
+        contacts=tuple(
+            found
+            for found in contacts_now(definition, age=state.age, at=now)
+            if found.contact.key in step.contacts
+        ),
+        cautions=tuple(definition.cautions[key].text for key in step.cautions),
+        references=tuple(
+            words
+            for key in step.legal_references
+            if (words := definition.legal_references[key].danish) is not None
+        ),
+        owner=_owner(definition, step),
+        deciders=tuple(
+            f"{decision.title}: {', '.join(definition.roles[role].title for role in decision.by)}"
+            for decision in step.decisions.values()
+        ),
+    )
+
+
+def settled_step_view(
+    session: Session, definition: Definition, row: CaseStep, names: Mapping[int, str]
+) -> SettledStep:
+    """One settled round; `names` are those of staff by id."""
+    step = definition.steps.get(row.key)
+    answers = row.answers if row.answers_sealed and row.status == StepStatus.DONE else {}
+    return SettledStep(
+        row=row,
+        title=step.title if step else row.key,
+        status=StepStatus(row.status).danish,
+        by=names.get(row.settled_by_id or 0, "Systemet"),
+        answers=answer_lines(session, definition, step.questions if step else {}, answers),
+        reason=row.reason if row.reason_sealed else "",
+    )
+
+
+def answer_lines(
+    session: Session,
+    definition: Definition,
+    questions: Mapping[str, Question],
+    answers: Mapping[str, object],
+) -> tuple[AnswerLine, ...]:
+    """Answers in words, in the order they are asked."""
+    return tuple(
+        AnswerLine(question.ask, _in_words(session, definition, question, answers[key]))
+        for key, question in questions.items()
+        if key in answers
+    )
+
+
+def _in_words(session: Session, definition: Definition, question: Question, value: object) -> str:
+    match question.type:
+        case QuestionType.CHOICES:
+            chosen = value if isinstance(value, list) else [value]
+            return ", ".join(question.choices.get(str(one), str(one)) for one in chosen)
+        case QuestionType.CONTACT:
+            contact = definition.contacts.get(str(value))
+            return contact.title if contact else str(value)
+        case QuestionType.PERSON if isinstance(value, dict):
+            person = session.get(Staff, int(str(value["staff"])))
+            role = definition.roles.get(str(value["role"]))
+            return f"{person.name if person else 'ukendt'} ({role.title.lower() if role else value['role']})"
+        case QuestionType.DATE:
+            return danish_time.day(date.fromisoformat(str(value)))
+        case QuestionType.DATETIME:
+            return danish_time.full(datetime.fromisoformat(str(value)), definition.head.zone)
+        case _:
+            return question.choices.get(str(value), str(value))
+
+
+def _people(
+    session: Session, definition: Definition, question: Question, case: Case, now: datetime
+) -> tuple[tuple[str, int, str], ...]:
+    return tuple(
+        (role, person.id or 0, f"{person.name} ({definition.roles[role].title.lower()})")
+        for role in question.roles
+        for person in resolve(session, definition, role, case, now)
+    )
+
+
+def _owner(definition: Definition, step: Step) -> str:
+    if not step.owner:
+        return ""
+    if step.owner in definition.contacts:
+        return definition.contacts[step.owner].title
+    return definition.roles[step.owner].title if step.owner in definition.roles else ""
+
+
+def names_of(session: Session) -> dict[int, str]:
+    """The names of all staff by id; a house has hundreds at most."""
+    return {key: name for key, name in session.exec(select(Staff.id, Staff.name)) if key is not None}
