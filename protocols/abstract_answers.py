@@ -1,0 +1,128 @@
+"""Which answers the walk over the state space gives: those that some condition tells apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from protocols.abstract_world import AbstractWorld, unanswered
+from protocols.condition_syntax import Literal, walk
+from protocols.definition import Definition
+from protocols.kinds.deadline import BaseKind
+from protocols.kinds.question import Kind as Question
+from protocols.kinds.question import QuestionType
+from protocols.kinds.rule import Act
+from protocols.kinds.step import Kind as Step
+
+if TYPE_CHECKING:
+    from protocols.abstract_case import AbstractCase
+
+# Answers by question, in the order of their keys.
+Answering = tuple[tuple[str, object], ...]
+
+
+class AnswerSpace:
+    """The answers of one definition that matter, and what its rules let through."""
+
+    def __init__(self, definition: Definition, world: AbstractWorld) -> None:
+        self.definition = definition
+        self.world = world
+        conditions = world.conditions()
+        self._later = {path[1] for one in conditions for path in one.names if path[0] == "answer"}
+        self._later |= {
+            deadline.base.name
+            for step in definition.steps.values()
+            for deadline in step.deadlines.values()
+            if deadline.base is not None and deadline.base.kind is BaseKind.ANSWER
+        }
+        self._now = {path[1] for one in conditions for path in one.names if path[0] == "given"}
+        self._words = {
+            node.value
+            for one in conditions
+            for node in walk(one.tree)
+            if isinstance(node, Literal) and isinstance(node.value, str)
+        }
+
+    def given(self, step: Step, case: AbstractCase) -> list[dict[str, object]]:
+        """Every combination of answers with which the step can be completed, alike ones only once."""
+        found: dict[Answering, dict[str, object]] = {}
+        for given in self._combinations(list(step.questions.values()), case, {}):
+            alike = (*self.steering(step, given), ("effects", self.effects(step, given)))
+            if alike not in found and not self.refused(Act.COMPLETE, step, case, given):
+                found[alike] = given
+        return list(found.values())
+
+    def _combinations(
+        self, questions: list[Question], case: AbstractCase, given: dict[str, object]
+    ) -> Iterator[dict[str, object]]:
+        if not questions:
+            yield given
+            return
+        question, rest = questions[0], questions[1:]
+        asked = question.asked_when is None or self.world.holds(question.asked_when, case, given)
+        for value in self._values(question) if asked else (unanswered(question),):
+            yield from self._combinations(rest, case, {**given, question.key: value})
+
+    def _values(self, question: Question) -> tuple[object, ...]:
+        """The values worth trying; a question nobody looks at gets one."""
+        if question.must_be:
+            return (question.must_be,)
+        watched = question.key in self._later | self._now or question.sets.acute or question.sets.acute_over
+        depended_on = any(
+            other.asked_when is not None and ("given", question.key) in other.asked_when.names
+            for other in self.definition.questions.values()
+        )
+        every = self._every(question)
+        values = every if watched or depended_on else every[:1]
+        return values if question.required else (unanswered(question), *values) if watched else values
+
+    def _every(self, question: Question) -> tuple[object, ...]:
+        match question.type:
+            case QuestionType.CHOICES:
+                mentioned = [(key,) for key in question.choices if key in self._words]
+                return (tuple(question.choices)[:1], *mentioned)
+            case QuestionType.PERSON:
+                return question.roles
+            case QuestionType.CONTACT:
+                return question.contacts
+            case QuestionType.NUMBER:
+                return (0, 1)
+            case QuestionType.TEXT | QuestionType.LONG_TEXT:
+                return ("tekst",)
+            case QuestionType.DATE | QuestionType.DATETIME:
+                return ("2026-11-27",)
+            case _:
+                return tuple(question.choices)
+
+    def refused(
+        self, act: Act, step: Step | None, case: AbstractCase, given: Mapping[str, object]
+    ) -> bool:
+        """Whether a gate or the step's own condition stands in the way."""
+        holds = self.world.holds
+        if step is not None and step.done_when is not None and not holds(step.done_when, case, given):
+            return True
+        for rule in self.definition.rules.values():
+            if not rule.concerns(act, step.key if step else None):
+                continue
+            if any(lift is not None and holds(lift, case, given) for lift in (rule.until, rule.unless)):
+                continue
+            if rule.require is not None and not holds(rule.require, case, given):
+                return True
+            if rule.forbid is not None and holds(rule.forbid, case, given):
+                return True
+        return False
+
+    def kept(self, before: Answering, step: Step, given: Mapping[str, object]) -> Answering:
+        """The answers that later conditions look at, with this step's in place of its earlier ones."""
+        answers = {key: value for key, value in before if key not in step.questions}
+        return tuple(sorted((answers | dict(self.steering(step, given))).items()))
+
+    def steering(self, step: Step, given: Mapping[str, object]) -> Answering:
+        """Of a step's answers those that a later condition looks at."""
+        return tuple((key, given[key]) for key in step.questions if key in self._later and key in given)
+
+    def effects(self, step: Step, given: Mapping[str, object]) -> tuple[bool, bool]:
+        """Whether the answers press acute, and whether they end it."""
+        sets = [(question.sets, given.get(key)) for key, question in step.questions.items()]
+        acute = any(one.acute != "" and one.acute == value for one, value in sets)
+        return acute, any(one.acute_over != "" and one.acute_over == value for one, value in sets)
