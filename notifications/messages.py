@@ -95,7 +95,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Variables:
-    """All that a message can say. `at` is the instant it is about (aware); `more` counts the lines for which there was no room."""
+    """All that a message can say. `at` is the instant it is about (aware).
+
+    `more` counts the lines for which there was no room. Raises MessageRefusedError when made of anything
+    but a reference, a plain title and times.
+    """
 
     reference: str = ""
     step: str = ""

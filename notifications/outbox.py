@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import CursorResult, Table, insert
+from sqlalchemy import Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -24,8 +24,8 @@ _NOTIFICATION: Table = Notification.__table__  # type: ignore[attr-defined]
 _DELIVERY: Table = Delivery.__table__  # type: ignore[attr-defined]
 # Built once: only the dialect's own INSERT can meet a used key without breaking the transaction.
 _INSERT_ONCE = {
-    "sqlite": sqlite.insert(_NOTIFICATION).on_conflict_do_nothing(index_elements=["dedupe"]),
-    "postgresql": postgresql.insert(_NOTIFICATION).on_conflict_do_nothing(index_elements=["dedupe"]),
+    name: make(_NOTIFICATION).on_conflict_do_nothing(index_elements=["dedupe"]).returning(_NOTIFICATION.c.id)
+    for name, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 _LONGEST_KEY = 200
 
@@ -82,9 +82,8 @@ def enqueue(
         ),
     )
     once = _INSERT_ONCE[session.get_bind().dialect.name]
-    written = session.execute(once, notification.model_dump())
-    assert isinstance(written, CursorResult)
-    if written.rowcount != 1:
+    # Asked of RETURNING: after an INSERT, PostgreSQL's driver tells no count of rows.
+    if session.execute(once, notification.model_dump()).first() is None:
         return None
     reach = current_reach()
     session.execute(insert(_DELIVERY), _deliveries(notification, staff, reach, inbox_only=inbox_only))
