@@ -14,7 +14,7 @@ from handlepligt.domain.vocabulary import DeadlineStatus, StepStatus
 from models import Case, CaseStep, Deadline, DueRow
 from protocols.deadline_rules import DeadlineRule, case_deadlines, deadlines_of, met
 from protocols.definition import Definition
-from protocols.kinds.ladder import QuietHours, RungBase
+from protocols.kinds.ladder import QuietHours, Rung, RungBase
 from protocols.state import CaseState
 
 # Local reminders reach people at work; those of law go out whenever they are due (DESIGN.md, Ladder).
@@ -132,17 +132,16 @@ def _counted_from(rule: DeadlineRule) -> str:
 def _due_rows(
     case: Case, deadline: Deadline, rule: DeadlineRule, calendar: WorkCalendar, now: datetime
 ) -> list[DueRow]:
-    """The breach itself, and one row a rung that has not been overtaken by a later one already."""
+    """The breach itself, and one row a rung. A rung whose time has passed already is not armed: nobody
+    could have acted on it. Only when the deadline itself has passed, its latest overdue rung fires at once.
+    """
     rows = [_row(case, deadline, deadline.due_at, kind="breach", rung=0)]
     if rule.ladder is None:
         return rows
     ladder, quiet = rule.ladder, rule.ladder.quiet_hours is QuietHours.RESPECT
     rungs: list[DueRow] = []
     for number, rung in enumerate(ladder.rungs, start=1):
-        start = deadline.base_at if rung.from_ is RungBase.BASE else deadline.due_at
-        fire_at = shifted(start, arithmetic.Offset.parse(str(rung.offset).replace("_", " ")), calendar)
-        if quiet:
-            fire_at = in_office_hours(fire_at, calendar)
+        fire_at = _fires_at(rung, deadline, calendar, quiet=quiet)
         is_overdue = rung.marks == "overdue" or fire_at > deadline.due_at
         row = _row(
             case,
@@ -158,8 +157,19 @@ def _due_rows(
     if ladder.repeat is not None:
         # The last rung comes back until a superior has seen it.
         rungs[-1].repeat_minutes = _minutes(str(ladder.repeat.every))
-    passed = [row for row in rungs if row.fire_at <= now]
+    passed = [row for row in rungs if row.fire_at <= now and row.message == "overdue"]
     return rows + passed[-1:] + [row for row in rungs if row.fire_at > now]
+
+
+def _fires_at(rung: Rung, deadline: Deadline, calendar: WorkCalendar, *, quiet: bool) -> datetime:
+    offset = arithmetic.Offset.parse(str(rung.offset).replace("_", " "))
+    start = deadline.base_at if rung.from_ is RungBase.BASE else deadline.due_at
+    if quiet and rung.from_ is RungBase.DUE and offset.amount > 0:
+        # A deadline at midnight is told of next morning; the day after is counted from then, so that
+        # the rung above never comes in the same instant.
+        start = in_office_hours(start, calendar)
+    fire_at = shifted(start, offset, calendar)
+    return in_office_hours(fire_at, calendar) if quiet else fire_at
 
 
 def _row(case: Case, deadline: Deadline, fire_at: datetime, **what: Any) -> DueRow:
