@@ -72,11 +72,19 @@ def complete_step(
 
 
 def open_round(session: Session, case: Case, definition: Definition, step_key: str) -> CaseStep:
-    """The round of the step that is open. Raises NotFoundError for an unknown step, StepNotOpenError."""
+    """The round of the step that is open. Raises NotFoundError for an unknown step, StepNotOpenError.
+
+    A standing step ends by what happens in the case, never by hand: RefusedByRuleError.
+    """
     try:
         definition.step(step_key)
     except UnknownStepError as error:
         raise NotFoundError(str(error), user_message=error.user_message) from None
+    if definition.step(step_key).standing:
+        raise RefusedByRuleError(
+            f"{step_key}.standing",
+            user_message="Trinnet står åbent, til det, det beder om, er sket. Det skal ikke udføres for sig.",
+        )
     step = session.exec(
         select(CaseStep).where(
             CaseStep.case_id == case.id,
