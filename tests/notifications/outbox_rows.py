@@ -30,7 +30,7 @@ def queue(
             )
             for number, staff in enumerate(people)
         ]  # fmt: skip
-        return [each.id for each in made if each is not None]
+        return [each for each in made if each is not None]
 
 
 def mails(engine: Engine) -> list[Delivery]:

@@ -133,7 +133,7 @@ def canary_case(engine: Engine, house: House) -> list[str]:
             )
             for message in Message
         ]  # fmt: skip
-    return [each.id for each in made if each is not None]
+    return [each for each in made if each is not None]
 
 
 def assert_says_nothing(text: str, house: House) -> None:
