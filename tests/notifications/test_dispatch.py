@@ -1,10 +1,7 @@
 """The dispatcher against real SMTP conversations, on both databases."""
 
 import asyncio
-import sys
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
-from typing import TypeVar
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -13,34 +10,15 @@ from handlepligt.errors import ConfigurationError
 from models import Notification, Staff
 from models.session import reading, writing
 from notifications import dispatch
-from notifications.claims import LEASE
-from notifications.dispatch import channel_status, dispatch_due, open_channels, run_dispatcher
+from notifications.dispatch import channel_status, dispatch_due, open_channels
 from notifications.messages import Message, Urgency
 from tests.house import House
 from tests.make import MINUTE, MONDAY, make_case, make_staff
-from tests.notifications.mail_servers import DROP, STALL, MailServer, free_port, mail_settings
+from tests.notifications.mail_servers import DROP, MailServer, free_port, mail_settings
 from tests.notifications.outbox_rows import mails, queue, told
+from tests.notifications.passes import at, one_pass
 
 pytestmark = pytest.mark.usefixtures("mail_is_on")
-_Result = TypeVar("_Result")
-
-
-def at(moment: datetime) -> Callable[[], datetime]:
-    return lambda: moment
-
-
-def with_server(server: MailServer, work: Callable[[], Awaitable[_Result]]) -> _Result:
-    async def run() -> _Result:
-        async with server:
-            return await work()
-
-    return asyncio.run(run())
-
-
-def one_pass(
-    engine: Engine, server: MailServer, now: datetime = MONDAY, **settings: object
-) -> dispatch.DispatchResult:
-    return with_server(server, lambda: dispatch_due(engine, server.settings(**settings), at(now)))
 
 
 def test_a_message_is_marked_sent_after_the_server_answered_250(engine: Engine, house: House) -> None:
@@ -159,109 +137,6 @@ def test_a_refused_greeting_says_nothing_about_the_message_and_is_tried_again(
     assert (mails(engine)[0].status, mails(engine)[0].answer) == ("queued", "554 before the message")
 
 
-def test_one_stalling_mail_does_not_hold_up_the_others(
-    engine: Engine, house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dispatch, "SEND_WITHIN_SECONDS", 2.0)
-    queue(engine, house.mia, *[house.otto] * 30)
-    server = MailServer(stall_for="mia@")
-    arrived: list[int] = []
-
-    async def work() -> None:
-        sending = asyncio.create_task(dispatch_due(engine, server.settings(), at(MONDAY)))
-        await asyncio.sleep(1.5)
-        arrived.append(len(server.received))
-        await sending
-
-    with_server(server, work)
-
-    assert arrived == [31]  # All thirty, and the one that the server keeps without answering.
-    assert sorted(mail.status for mail in mails(engine)) == ["queued"] + ["sent"] * 30
-    assert [mail.answer for mail in mails(engine) if mail.status == "queued"] == ["no answer in 2 s"]
-
-
-def test_an_acute_message_passes_even_when_every_ordinary_place_stalls(
-    engine: Engine, house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dispatch, "SEND_WITHIN_SECONDS", 3.0)
-    queue(engine, *[house.mia] * 6)
-    server = MailServer(stall_for="mia@")
-    stop = asyncio.Event()
-
-    async def work() -> list[str]:
-        running = asyncio.create_task(run_dispatcher(engine, server.settings(), stop=stop, now=at(MONDAY)))
-        await asyncio.sleep(0.5)
-        queue(engine, house.otto, urgency=Urgency.ACUTE)
-        await asyncio.sleep(1.5)
-        arrived = [str(mail["To"]) for mail in server.received]
-        stop.set()
-        await running
-        return arrived
-
-    arrived = with_server(server, work)
-
-    assert arrived.count("mia@kommunen.example") == 3
-    assert arrived.count("otto@kommunen.example") == 1
-
-
-def test_acute_messages_go_first(engine: Engine, house: House) -> None:
-    queue(engine, house.mia, urgency=Urgency.ORDINARY)
-    queue(engine, house.otto, urgency=Urgency.OVERDUE)
-    queue(engine, house.karin, urgency=Urgency.ACUTE)
-    server = MailServer()
-
-    one_pass(engine, server, senders=1)
-
-    assert [str(mail["To"]).split("@")[0] for mail in server.received] == ["karin", "otto", "mia"]
-
-
-def test_two_dispatchers_at_once_send_nothing_twice(engine: Engine, house: House) -> None:
-    queue(engine, *[house.mia] * 40)
-    server = MailServer(delay=0.005)
-
-    async def both() -> list[dispatch.DispatchResult]:
-        settings = server.settings()
-        return await asyncio.gather(*(dispatch_due(engine, settings, at(MONDAY)) for _ in range(2)))
-
-    results = with_server(server, both)
-
-    assert len(server.received) == 40
-    assert len(set(server.message_ids)) == 40
-    assert sum(result.sent for result in results) == 40
-    assert {mail.status for mail in mails(engine)} == {"sent"}
-
-
-@pytest.mark.slow
-def test_the_message_of_a_killed_sender_goes_out_again_under_the_same_message_id(
-    engine: Engine, house: House
-) -> None:
-    queue(engine, house.mia)
-    server = MailServer(answers=[STALL])
-    url = engine.url.render_as_string(hide_password=False)
-
-    async def work() -> tuple[str, dispatch.DispatchResult, dispatch.DispatchResult]:
-        arrived = asyncio.Event()
-        server.on_received = arrived.set
-        arguments = ["-m", "tests.notifications.one_pass", url, str(server.port), MONDAY.isoformat()]
-        sender = await asyncio.create_subprocess_exec(sys.executable, *arguments)
-        try:
-            await asyncio.wait_for(arrived.wait(), 60)
-        finally:
-            sender.kill()
-            await sender.wait()
-        between = mails(engine)[0].status
-        early = await dispatch_due(engine, server.settings(), at(MONDAY + LEASE - timedelta(seconds=1)))
-        late = await dispatch_due(engine, server.settings(), at(MONDAY + LEASE))
-        return between, early, late
-
-    between, early, late = with_server(server, work)
-
-    assert between == "queued"
-    assert early == dispatch.DispatchResult()
-    assert late.sent == 1
-    assert server.message_ids == [mails(engine)[0].message_id] * 2
-
-
 def test_somebody_deactivated_since_is_not_written_to_and_the_leader_is_told(
     engine: Engine, house: House
 ) -> None:
@@ -301,58 +176,6 @@ def test_one_message_that_cannot_be_written_does_not_stop_the_others(engine: Eng
     result = one_pass(engine, server)
 
     assert (result.sent, result.to_retry) == (1, 1)
-
-
-def test_the_loop_sends_at_once_when_it_is_woken(
-    engine: Engine, house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dispatch, "POLL_SECONDS", 60.0)
-    server = MailServer()
-    stop, wake = asyncio.Event(), asyncio.Event()
-
-    async def work() -> None:
-        arrived = asyncio.Event()
-        server.on_received = arrived.set
-        running = asyncio.create_task(
-            run_dispatcher(engine, server.settings(), stop=stop, wake=wake, now=at(MONDAY))
-        )
-        await asyncio.sleep(0.3)
-        queue(engine, house.mia)
-        wake.set()
-        await asyncio.wait_for(arrived.wait(), 5)
-        stop.set()
-        await asyncio.wait_for(running, 15)
-
-    with_server(server, work)
-
-    assert mails(engine)[0].status == "sent"
-
-
-def test_the_loop_goes_on_after_the_database_was_away(
-    engine: Engine, house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dispatch, "POLL_SECONDS", 0.05)
-    queue(engine, house.mia)
-    server = MailServer()
-    stop = asyncio.Event()
-    times = iter([ConnectionError("away"), ConnectionError("away")])
-
-    def now() -> datetime:
-        if error := next(times, None):
-            raise error
-        return MONDAY
-
-    async def work() -> None:
-        arrived = asyncio.Event()
-        server.on_received = arrived.set
-        running = asyncio.create_task(run_dispatcher(engine, server.settings(), stop=stop, now=now))
-        await asyncio.wait_for(arrived.wait(), 5)
-        stop.set()
-        await running
-
-    with_server(server, work)
-
-    assert mails(engine)[0].status == "sent"
 
 
 def test_an_acute_message_that_keeps_failing_reaches_the_leader_while_it_is_still_tried(

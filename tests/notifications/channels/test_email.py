@@ -3,17 +3,11 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.handlers import Message as Handler
-from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from handlepligt.errors import ConfigurationError
 from handlepligt.settings import Settings
@@ -21,7 +15,8 @@ from notifications.channel import ChannelError, OutgoingMessage, StaffRecipient
 from notifications.channels.email import EmailChannel
 from notifications.messages import Message, MessageText, Variables, render
 from tests.make import DAY, MONDAY
-from tests.notifications.mail_servers import MailServer, free_port, mail_settings
+from tests.notifications.mail_servers import MailServer, mail_settings
+from tests.notifications.real_mail_server import HOST, Kept, made_certificate, real_server
 
 MIA = StaffRecipient(7, "mia@kommunen.example")
 TEXT = render(
@@ -29,23 +24,6 @@ TEXT = render(
     public_url="https://handlepligt.kommunen.example",
 )  # fmt: skip
 MAIL = OutgoingMessage("<abc.email@kommunen.example>", TEXT, MONDAY)
-HOST = "mail.kommunen.example"
-
-
-class Kept(Handler):
-    """Keeps what a real aiosmtpd took, with how each was sent."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.mails: list[Any] = []
-        self.sessions: list[Any] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.sessions.append((session.ssl is not None, session.authenticated, list(envelope.rcpt_tos)))
-        return str(await super().handle_DATA(server, session, envelope))
-
-    def handle_message(self, message: Any) -> None:
-        self.mails.append(message)
 
 
 def send(settings: Settings, to: StaffRecipient = MIA, mail: OutgoingMessage = MAIL) -> str:
@@ -56,21 +34,6 @@ def conversation(server: MailServer, to: StaffRecipient = MIA, mail: OutgoingMes
     async def run() -> str:
         async with server:
             return await EmailChannel(server.settings()).send(to, mail)
-
-    return asyncio.run(run())
-
-
-def real_server(kept: Kept, work: Callable[[int], str], **options: Any) -> str:
-    """`work` in a thread, against a real aiosmtpd."""
-
-    async def run() -> str:
-        port = free_port()
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: SMTP(kept, hostname=HOST, **options), "127.0.0.1", port)
-        try:
-            return await asyncio.to_thread(work, port)
-        finally:
-            server.close()
 
     return asyncio.run(run())
 
@@ -90,33 +53,6 @@ def not_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 def certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
     """A server's side of TLS for HOST, trusted by this process while the test runs."""
     return made_certificate(tmp_path, HOST, monkeypatch)
-
-
-def made_certificate(folder: Path, host: str, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
-    now = MONDAY - timedelta(days=3650)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now)
-        .not_valid_after(now + timedelta(days=36500))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = folder / f"{host}.pem"
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    pem.write_bytes(made.public_bytes(serialization.Encoding.PEM) + secret)
-    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(pem)
-    return context
 
 
 def test_a_real_server_takes_the_mail_and_sees_these_headers_and_no_others() -> None:
