@@ -81,7 +81,7 @@ def offer_handover(
     )
     if by.id != case.keeper_id:
         keeper = session.get(Staff, case.keeper_id)
-        tell(session, Message.HANDOVER_OFFERED, [keeper], case=case, now=now, occasion=f"{offer.id}:keeper")
+        tell(session, Message.HANDOVER_STARTED, [keeper], case=case, now=now, occasion=f"{offer.id}:keeper")
     bring_up_to_date(session, case, now)
     return offer
 
