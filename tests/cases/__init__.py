@@ -1,0 +1,1 @@
+"""Tests of the verbs, on SQLite and on PostgreSQL."""

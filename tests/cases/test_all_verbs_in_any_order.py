@@ -1,0 +1,382 @@
+"""Whatever people do to cases, in any order and at any time, the promises hold after every act."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, date, timedelta
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from handlepligt.cases.acknowledge_escalation import acknowledge_escalation
+from handlepligt.cases.answer_handover import (
+    accept_handover,
+    expire_handover,
+    reject_handover,
+    revoke_handover,
+)
+from handlepligt.cases.case_state import definition_of, state_of, steps_of
+from handlepligt.cases.close_case import approve_close, ask_to_close, withdraw_close_request
+from handlepligt.cases.complete_step import complete_step
+from handlepligt.cases.hand_to_authority import hand_to_authority
+from handlepligt.cases.link_sibling import link_sibling
+from handlepligt.cases.log_call import log_call
+from handlepligt.cases.offer_handover import offer_handover
+from handlepligt.cases.people import resolve
+from handlepligt.cases.press_acute import press_acute
+from handlepligt.cases.raise_concern import raise_concern
+from handlepligt.cases.relations import relations_to
+from handlepligt.cases.reopen_case import reopen_case
+from handlepligt.cases.set_followup import set_followup
+from handlepligt.cases.skip_step import skip_step
+from handlepligt.errors import HandlepligtError, NotFoundError
+from models import Case, CloseRequest, Deadline, HandoverOffer, Notification, Staff
+from models.session import reading, writing
+from protocols.kinds.question import Kind as Question
+from protocols.kinds.question import QuestionType
+from protocols.loader import library
+from tests.cases.acting import NOTE, Rows, changes, dump, filled_in
+from tests.cases.any_case import DENMARK, check_case
+from tests.databases import empty
+from tests.house import make_house
+from tests.make import DAY, HOUR, MINUTE, MONDAY, WEEK, make_staff
+
+# `make soak` runs the same for longer: so many times the usual number of lives.
+SOAK = int(os.environ.get("HANDLEPLIGT_SOAK", "1"))
+LIVES = {"sqlite": 22, "postgresql": 6}
+ACTS = 30 if SOAK == 1 else 60
+
+TIMES = [timedelta(0), timedelta(seconds=1), 7 * MINUTE, 31 * MINUTE, 5 * HOUR, DAY, 4 * DAY, 3 * WEEK, 30 * WEEK]
+LONGEST_LIFE = 3 * 52 * WEEK
+BROKEN: list[Any] = ["", None, "banana", 17, ["banana"], {"role": "leader"}, "x" * 20_001, "a\x00b", "\u202e", True]
+AUTHORITY = {"name": "Politiet", "unit": "Nordjylland", "journal_number": "12", "confirmed_by": "Vagtchefen"}
+RANDOM = st.randoms(use_true_random=False)
+TRACKS = [None, None, None, "adviser_under_18", "adviser_over_18", "professional", "no_such_track"]
+TOWARDS_THE_END = {
+    "still_concerned": "no",
+    "followup_outcome": "may_end",
+    "followup_acute": "no",
+    "sparring_needed": "no",
+    "acute_is_over": "yes",
+    "other_children": "no",
+    "child_in_danger": "no",
+    "sparring_acute": "no",
+}
+
+
+class Lives(RuleBasedStateMachine):
+    """Several people, several cases on all three tracks, and a clock that jumps or stands still."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
+        self.engine, self.now = engine, MONDAY
+        empty(engine)
+        with writing(engine) as session:
+            house = make_house(session)
+            nora = make_staff(session, name="Nora Elm", team=house.nord, pool="under_18")
+            # Whoever belongs to a pool may be offered a case of any team; Kim belongs to none.
+            session.get_one(Staff, house.kim.id).pool = ""
+            self.people = [
+                house.mia, nora, house.otto, house.frida, house.lars, house.karin, house.hanne, house.kim
+            ]  # fmt: skip
+            self.kim = house.kim
+        self.rows: Rows = dump(engine)
+        self.related: dict[str, set[int]] = {}
+        self.wakes: dict[str, int] = {}
+
+    # What the rules below are made of.
+
+    def act(self, verb: Callable[..., Any], *, by: Staff | None, **given: Any) -> Any:
+        """One request. A refusal changes nothing; the others are the product's promises, checked below."""
+        before = self.rows
+        try:
+            with writing(self.engine) as session:
+                who = {} if by is None else {"by": session.get_one(Staff, by.id)}
+                result = verb(session, now=self.now, **who, **given)
+        except HandlepligtError as error:
+            self.rows = dump(self.engine)
+            added, gone = changes(before, self.rows)
+            left = sorted(row.__tablename__ for row in error.leaves_behind)  # type: ignore[attr-defined]
+            assert gone == {}, f"{verb.__name__} was refused and changed {gone}"
+            assert sorted(table for table, rows in added.items() for _ in rows) == left
+            if by is self.kim:
+                assert type(error) is NotFoundError, error
+                assert str(error) == "no such case for this person"
+                assert error.user_message == NotFoundError.user_message
+                assert left == ["access_log"]
+            return None
+        self.rows = dump(self.engine)
+        assert by is not self.kim, f"Kim succeeded with {verb.__name__}"
+        _, gone = changes(before, self.rows)
+        assert not {"case_event", "access_log", "notification"} & set(gone)
+        return result
+
+    def someone(self, rnd: Random, *likely: int | None) -> Staff:
+        """Mostly one of the likely, sometimes anybody at all."""
+        known = [one for one in self.people if one.id in likely]
+        return rnd.choice(known) if known and rnd.random() < 0.8 else rnd.choice(self.people)
+
+    def chosen_case(self, rnd: Random, *, closed: bool = False) -> Case:
+        with reading(self.engine) as session:
+            cases = list(session.exec(select(Case).order_by(col(Case.reference))))
+        fitting = [case for case in cases if (case.closed_at is not None) == closed]
+        return rnd.choice(fitting if fitting and rnd.random() < 0.9 else cases)
+
+    def chosen(self, rnd: Random, table: Any, order: Any) -> Any:
+        """One of the newest rows of a table, or None."""
+        with reading(self.engine) as session:
+            rows = list(session.exec(select(table).order_by(col(order).desc()).limit(4)))
+        return rnd.choice(rows) if rows else None
+
+    def has_cases(self) -> bool:
+        return bool(self.wakes)
+
+    # The acts.
+
+    @rule(length=st.sampled_from(TIMES))
+    def time_passes(self, length: timedelta) -> None:
+        self.now = min(self.now + length, MONDAY + LONGEST_LIFE)
+
+    @precondition(lambda self: len(self.wakes) < 5)
+    @rule(rnd=RANDOM)
+    def somebody_raises_a_concern(self, rnd: Random) -> None:
+        by = rnd.choice([one for one in self.people if one is not self.kim])
+        born = rnd.choice([None, date(2009, 5, 1), date(2008, 12, 20), date(2001, 5, 1), date(2030, 1, 1)])
+        facts = rnd.choice([{}, {}, {"underretning_received": "no"}, {"underretning_received": "maybe"}])
+        age = rnd.choice([timedelta(0), timedelta(0), HOUR, 3 * DAY, 20 * WEEK, -HOUR])
+        self.act(
+            raise_concern, by=by, citizen_name=rnd.choice(["Amira Opdigtet", "Ø", ""]), summary="Bange 😟",
+            birth_date=born, facts=facts, received_at=self.now - age, track=rnd.choice(TRACKS),
+        )  # fmt: skip
+
+    @precondition(has_cases)
+    @rule(rnd=RANDOM)
+    def somebody_completes_a_step(self, rnd: Random) -> None:
+        self._complete(rnd, lambda question, session, case: self._answer(rnd, question, session, case))
+
+    @precondition(has_cases)
+    @rule(rnd=RANDOM)
+    def a_step_is_completed_towards_the_end(self, rnd: Random) -> None:
+        def answer(question: Question, session: Session, case: Case) -> Any:
+            if question.key in TOWARDS_THE_END:
+                return TOWARDS_THE_END[question.key]
+            return self._valid(rnd, question, session, case)
+
+        self._complete(rnd, answer, first=True)
+
+    def _complete(
+        self, rnd: Random, answer: Callable[[Question, Session, Case], Any], *, first: bool = False
+    ) -> None:
+        case = self.chosen_case(rnd)
+        with reading(self.engine) as session:
+            definition, state = definition_of(case), state_of(session, case, self.now)
+            steps = [one.key for one in steps_of(session, case) if one.settled_at is None]
+            asked = [key for key in steps if definition.step(key).questions]
+            key = rnd.choice(asked or steps or list(definition.steps))
+            if first and asked:
+                key = asked[0]
+            elif rnd.random() < 0.1:
+                key = rnd.choice([*definition.steps, "no_such_step"])
+            answers: dict[str, Any] = {}
+            if key in definition.steps:
+                answers = filled_in(
+                    definition, key, state, {}, lambda question: answer(question, session, case)
+                )
+        by = self.someone(rnd, case.keeper_id)
+        self.act(complete_step, by=by, case_id=case.id, step_key=key, answers=answers)
+
+    @precondition(has_cases)
+    @rule(rnd=RANDOM)
+    def somebody_skips_a_step(self, rnd: Random) -> None:
+        case = self.chosen_case(rnd)
+        with reading(self.engine) as session:
+            keys = [one.key for one in steps_of(session, case) if one.settled_at is None] or ["discuss"]
+        self.act(
+            skip_step, by=self.someone(rnd, case.keeper_id), case_id=case.id, step_key=rnd.choice(keys),
+            reason=rnd.choice(["Ikke relevant.", "Ikke relevant.", " ", "\x00"]),
+        )  # fmt: skip
+
+    @precondition(has_cases)
+    @rule(rnd=RANDOM)
+    def somebody_presses_acute(self, rnd: Random) -> None:
+        case = self.chosen_case(rnd)
+        self.act(press_acute, by=self.someone(rnd, case.keeper_id), case_id=case.id, reason="Truet i dag.")
+
+    @precondition(has_cases)
+    @rule(rnd=RANDOM)
+    def somebody_logs_a_call(self, rnd: Random) -> None:
+        case = self.chosen_case(rnd)
+        self.act(
+            log_call, by=self.someone(rnd, case.keeper_id), case_id=case.id,
+            contact_key=rnd.choice([*definition_of(case).contacts, "nobody"]),
+            outcome=rnd.choice(["answered", "no_answer", "busy", "message_left", "eaten"]),
+            called_at=rnd.choice([None, self.now, self.now - MINUTE, self.now + MINUTE]),
+        )  # fmt: skip
+
+    @precondition(has_cases)
+    @rule(rnd=RANDOM)
+    def somebody_offers_the_duty(self, rnd: Random) -> None:
+        case = self.chosen_case(rnd)
+        to: dict[str, Any] = {"to_id": rnd.choice(self.people).id}
+        if rnd.random() < 0.4:
+            to = {"to_pool": rnd.choice(["under_18", "over_18", "banana", ""])}
+        self.act(
+            offer_handover, by=self.someone(rnd, case.keeper_id), case_id=case.id,
+            note=NOTE if rnd.random() < 0.9 else {"situation": ""}, **to,
+        )  # fmt: skip
+
+    @precondition(has_cases)
+    @rule(rnd=RANDOM, verb=st.sampled_from([accept_handover, accept_handover, reject_handover, revoke_handover]))
+    def somebody_answers_an_offer(self, rnd: Random, verb: Callable[..., Any]) -> None:
+        offer = self.chosen(rnd, HandoverOffer, HandoverOffer.offered_at)
+        pool = [one.id for one in self.people if offer and one.pool and one.pool == offer.to_pool]
+        likely = [offer.by_id] if offer and verb is revoke_handover else [offer.to_id, *pool] if offer else []
+        given = {"reason": rnd.choice(["Jeg er syg.", ""])} if verb is reject_handover else {}
+        offer_id = offer.id if offer and rnd.random() < 0.95 else "0" * 32
+        self.act(verb, by=self.someone(rnd, *likely), offer_id=offer_id, **given)
+
+    @precondition(has_cases)
+    @rule(rnd=RANDOM)
+    def an_offer_expires(self, rnd: Random) -> None:
+        offer = self.chosen(rnd, HandoverOffer, HandoverOffer.offered_at)
+        if offer is not None:
+            self.act(expire_handover, by=None, offer_id=offer.id)
+
+    @precondition(has_cases)
+    @rule(rnd=RANDOM)
+    def an_authority_takes_over(self, rnd: Random) -> None:
+        case = self.chosen_case(rnd)
+        authority = AUTHORITY if rnd.random() < 0.8 else {"name": "Politiet"}
+        by = self.someone(rnd, case.keeper_id)
+        self.act(hand_to_authority, by=by, case_id=case.id, authority=authority, note=NOTE)
+
+    @precondition(has_cases)
+    @rule(rnd=RANDOM)
+    def somebody_sets_the_next_followup(self, rnd: Random) -> None:
+        case = self.chosen_case(rnd)
+        on = self.now.astimezone(DENMARK).date() + timedelta(days=rnd.choice([-1, 0, 1, 20, 366, 367]))
+        self.act(set_followup, by=self.someone(rnd, case.keeper_id), case_id=case.id, on=on)
+
+    @precondition(has_cases)
+    @rule(rnd=RANDOM)
+    def somebody_asks_to_close(self, rnd: Random) -> None:
+        case = self.chosen_case(rnd)
+        end = rnd.choice([*definition_of(case).ends, "not_concerned", "no_such_end"])
+        answers = {"closing_reason": "Ingen fare."}
+        if end == "help_in_place":
+            answers["closing_help"] = "En kontaktperson."
+        if end == "handed_to_authority":
+            answers |= {f"authority_{key}": value for key, value in AUTHORITY.items()}
+            answers["authority_confirmed_at"] = self.now.isoformat()
+        self.act(
+            ask_to_close, by=self.someone(rnd, case.keeper_id), case_id=case.id, end_key=end,
+            reason="Ingen fare.", has_siblings=rnd.choice(["no", "no", "yes", "unknown"]), answers=answers,
+        )  # fmt: skip
+
+    @precondition(has_cases)
+    @rule(rnd=RANDOM, verb=st.sampled_from([approve_close, approve_close, withdraw_close_request]))
+    def somebody_decides_on_closing(self, rnd: Random, verb: Callable[..., Any]) -> None:
+        request = self.chosen(rnd, CloseRequest, CloseRequest.asked_at)
+        leaders = [one.id for one in self.people if one.role in ("leader", "coordinator")]
+        by = self.someone(rnd, *leaders)
+        self.act(verb, by=by, request_id=request.id if request else "0" * 32)
+
+    @precondition(has_cases)
+    @rule(rnd=RANDOM)
+    def somebody_reopens_a_case(self, rnd: Random) -> None:
+        case = self.chosen_case(rnd, closed=True)
+        self.act(reopen_case, by=self.someone(rnd, case.keeper_id), case_id=case.id, reason="Ny hændelse.")
+
+    @precondition(has_cases)
+    @rule(rnd=RANDOM)
+    def somebody_links_a_sibling(self, rnd: Random) -> None:
+        case = self.chosen_case(rnd)
+        other: dict[str, Any] = {"reference": self.chosen_case(rnd).reference}
+        if rnd.random() < 0.2 and len(self.wakes) < 6:
+            other = {"citizen_name": "Samir Opdigtet", "birth_date": date(2012, 2, 29)}
+        self.act(link_sibling, by=self.someone(rnd, case.keeper_id), case_id=case.id, **other)
+
+    @precondition(has_cases)
+    @rule(rnd=RANDOM)
+    def somebody_acknowledges_a_breach(self, rnd: Random) -> None:
+        with reading(self.engine) as session:
+            rows = session.exec(select(Deadline.id).order_by(col(Deadline.due_at), col(Deadline.key))).all()
+        leaders = [one.id for one in self.people if one.role in ("leader", "head")]
+        self.act(acknowledge_escalation, by=self.someone(rnd, *leaders), deadline_id=rnd.choice(rows))
+
+    # Answers.
+
+    def _answer(self, rnd: Random, question: Question, session: Session, case: Case) -> Any:
+        if rnd.random() < 0.02:
+            return rnd.choice(BROKEN)
+        if not question.required and rnd.random() < 0.6:
+            return None
+        return self._valid(rnd, question, session, case)
+
+    def _valid(self, rnd: Random, question: Question, session: Session, case: Case) -> Any:
+        if question.must_be:
+            return question.must_be
+        match question.type:
+            case QuestionType.TEXT | QuestionType.LONG_TEXT:
+                return rnd.choice(["Det gik godt.", "Æøå – 😟\nlinje to"[: 8 if question.type == "text" else None]])
+            case QuestionType.DATE:
+                days = rnd.choice([0, 1, 14, 200] if question.sets.next_followup else [-400, -3, 0, 30])
+                return (self.now.astimezone(DENMARK).date() + timedelta(days=days)).isoformat()
+            case QuestionType.DATETIME:
+                return (self.now - rnd.choice([timedelta(0), HOUR, 3 * DAY])).astimezone(UTC).isoformat()
+            case QuestionType.NUMBER:
+                return rnd.choice([0, 1, 17])
+            case QuestionType.CONTACT:
+                return rnd.choice(question.contacts)
+            case QuestionType.PERSON:
+                meant = [
+                    {"role": role, "staff": one.id}
+                    for role in question.roles
+                    for one in resolve(session, definition_of(case), role, case, self.now)
+                ]
+                return rnd.choice(meant)
+            case QuestionType.CHOICES:
+                return [key for key in question.choices if rnd.random() < 0.2]
+        return rnd.choice(list(question.choices))
+
+    # The promises.
+
+    @invariant()
+    def every_promise_holds(self) -> None:
+        with reading(self.engine) as session:
+            told = set(session.exec(select(Notification.case_id, Notification.staff_id)).all())
+            for case in session.exec(select(Case)).all():
+                check_case(session, case, self.now)
+                related = {
+                    one.id for one in self.people if one.id and relations_to(session, case, one, self.now)
+                }
+                assert self.kim.id not in related
+                # Somebody whose offer was taken back is told so, and has no relation any more.
+                known = self.related.get(case.id, set()) | related
+                strangers = {staff for about, staff in told if about == case.id} - known
+                assert not strangers, f"{strangers} were told about a case they have nothing to do with"
+                self.related[case.id] = known
+                assert case.wake >= self.wakes.get(case.id, 1)
+                assert case.wake >= case.seen
+                self.wakes[case.id] = case.wake
+
+
+def test_the_promises_hold_whatever_people_do(engine: Engine) -> None:
+    library()
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        lambda: Lives(engine),
+        settings=settings(
+            max_examples=LIVES[engine.dialect.name] * SOAK,
+            stateful_step_count=ACTS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            # Making a failure shorter takes minutes, and what was found can be read as it is.
+            phases=[Phase.generate],
+            database=None,
+            print_blob=True,
+        ),
+    )
