@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
 from handlepligt.cases.arm_deadlines import shifted
+from handlepligt.cases.queries import visible_to
 from handlepligt.cases.relations import teams_led_by
 from handlepligt.domain.access import HouseAction, may_in_the_house
 from handlepligt.domain.calendars import calendar_for
@@ -17,7 +18,6 @@ from handlepligt.domain.vocabulary import (
     CaseStatus,
     CloseRequestStatus,
     OfferStatus,
-    StaffRole,
     StepStatus,
 )
 from models import Case, CaseStep, CloseRequest, Deadline, DutyHolding, HandoverOffer, Staff
@@ -132,7 +132,7 @@ def desk_of(session: Session, staff: Staff, now: datetime) -> Desk:
 
 def board_of(session: Session, staff: Staff, now: datetime) -> Board:
     """The cases `staff` leads, by what is wrong with them."""
-    led = (Case.status != CaseStatus.CLOSED, _in_sight(session, staff))
+    led = (Case.status != CaseStatus.CLOSED, visible_to(session, staff))
     idle_since = shifted(now, Offset(-IDLE_DAYS, Unit.WORKING_DAYS), calendar_for(CALENDAR))
     return Board(
         cases=_cases(session, *led),
@@ -151,16 +151,6 @@ def offers_to(session: Session, staff: Staff) -> tuple[OfferRow, ...]:
     if staff.pool:
         to_me = or_(to_me, col(HandoverOffer.to_pool) == staff.pool)
     return _offers(session, to_me, Case.keeper_id != staff.id)
-
-
-def _in_sight(session: Session, staff: Staff) -> ColumnElement[bool]:
-    if may_in_the_house(HouseAction.SEE_ALL_TEAMS, staff.role):
-        return col(Case.id).is_not(None)
-    teams = set(teams_led_by(session, staff))
-    if staff.role == StaffRole.COORDINATOR and staff.team_id is not None:
-        return col(Case.team_id).in_(teams | {staff.team_id})
-    people = select(Staff.id).where(col(Staff.team_id).in_(teams))
-    return or_(col(Case.team_id).in_(teams), col(Case.keeper_id).in_(people))
 
 
 def _cases(session: Session, *where: Any) -> Listed[CaseRow]:

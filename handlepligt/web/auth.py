@@ -15,6 +15,7 @@ from handlepligt.settings import Settings
 from handlepligt.web.errors import NotLoggedInError
 from models import Staff
 from models.session import reading, writing
+from protocols.loader import library
 
 SECURE_COOKIE = "__Host-handlepligt"
 PLAIN_COOKIE = "handlepligt"
@@ -44,7 +45,16 @@ class Visitor:
     @property
     def menu(self) -> tuple[tuple[str, str], ...]:
         """The pages this person may open: address and Danish name."""
-        return tuple((path, name) for path, name, action in _MENU if self.may(action))
+        return tuple(
+            (path, name)
+            for path, name, action in _MENU
+            if self.may(action) and (path != "/bekymringer" or self.follows_a_protocol)
+        )
+
+    @property
+    def follows_a_protocol(self) -> bool:
+        """Whether some protocol is for their role; otherwise they can raise no concern."""
+        return any(self.staff.role in definition.raised_by for definition in library().all())
 
     def may(self, action: HouseAction | None) -> bool:
         """Whether their role allows what is not about one case; None is for everybody."""

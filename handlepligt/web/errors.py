@@ -1,5 +1,6 @@
 """The one table from an error to a status code, and the page or problem document that says it in Danish."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from fastapi import FastAPI
@@ -122,7 +123,7 @@ def _deliberate(request: Request, error: Exception) -> Response:
     if isinstance(error, RefusedByRuleError):
         more |= {"rule": error.rule, "reference": error.reference}
     heading = _HEADINGS.get(type(error), "")
-    return _answer(request, status, sentence_of(error), heading=heading, **more)
+    return _answer(request, status, sentence_of(error), heading=heading, more=more)
 
 
 def _of_the_framework(request: Request, error: Exception) -> Response:
@@ -139,15 +140,22 @@ def _of_the_database(request: Request, error: Exception) -> Response:
 
 
 def _answer(
-    request: Request, status: int, sentence: str, *, heading: str = "", incident: str = "", **more: object
+    request: Request,
+    status: int,
+    sentence: str,
+    *,
+    heading: str = "",
+    incident: str = "",
+    more: Mapping[str, object] | None = None,
 ) -> Response:
+    known = dict(more or {})
     status = status if status in PAGES else (400 if status < 500 else 500)
     usual_heading, usual_sentence = PAGES[status]
     sentence = sentence or usual_sentence
     if is_api(request):
-        return problem(status, sentence, **({"incident": incident} if incident else {}), **more)
+        return problem(status, sentence, **(known | ({"incident": incident} if incident else {})))
     context = {"heading": heading or usual_heading, "sentence": sentence, "incident": incident}
-    return render_plain(request, "error.html", status=status, **context, **more)
+    return render_plain(request, "error.html", status=status, **(context | known))
 
 
 def _to_log_in(request: Request) -> Response:

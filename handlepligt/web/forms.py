@@ -61,7 +61,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Field:
-    """One field as it is drawn. `kind`: text, long_text, date, datetime, number, radio, checkboxes, select."""
+    """One field as it is drawn.
+
+    `kind`: text, long_text, date, datetime, number, password, radio, checkboxes, select.
+    """
 
     name: str
     label: str
@@ -74,7 +77,7 @@ class Field:
     problem: str = ""
     longest: int = 500
     only_when: str = ""
-    redraws: bool = False
+    is_asked: bool = True
     autocomplete: str = "off"
 
     @property
@@ -98,7 +101,7 @@ NO_PROBLEMS = Problems()
 
 
 def parse_day(written: str) -> date | None:
-    """A date as a date field sends it (2026-11-27) or as a Dane types it (27-11-2026, 27.11.2026, 27/11 2026)."""
+    """A date as a date field sends it (2026-11-27) or as a Dane types it (27-11-2026, 27/11 2026)."""
     written = written.strip()
     try:
         return date.fromisoformat(written)

@@ -68,9 +68,9 @@ def local_time(at: datetime) -> str:
     return danish_time.in_zone(at, ZONE).strftime("%H:%M")
 
 
-def length(span: timedelta) -> str:
+def span(length: timedelta) -> str:
     """`2 dage 3 t`."""
-    return danish_time.duration(span)
+    return danish_time.duration(length)
 
 
 def telephone(number: str) -> str:
@@ -94,7 +94,7 @@ def environment() -> Environment:
         full=full,
         short=short,
         day=day,
-        length=length,
+        span=span,
         local_day=local_day,
         local_time=local_time,
         telephone=telephone,

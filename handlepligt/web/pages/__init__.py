@@ -2,6 +2,36 @@
 
 from fastapi import APIRouter
 
-from handlepligt.web.pages import health, login, setup
+from handlepligt.web.pages import (
+    acute,
+    case_acts,
+    cases,
+    concerns,
+    front,
+    handovers,
+    health,
+    inbox,
+    login,
+    operation,
+    protocols,
+    reports,
+    setup,
+    steps,
+)
 
-ROUTERS: tuple[APIRouter, ...] = (health.router, login.router, setup.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    login.router,
+    setup.router,
+    front.router,
+    inbox.router,
+    concerns.router,
+    acute.router,
+    cases.router,
+    steps.router,
+    case_acts.router,
+    handovers.router,
+    reports.router,
+    protocols.router,
+    operation.router,
+)

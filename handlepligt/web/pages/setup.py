@@ -80,7 +80,7 @@ def _fields(form: Form, problems: dict[str, str], *, is_new: bool) -> list[Field
         field("username", "Brugernavn", help="For eksempel dine initialer.", autocomplete="username"),
         field("name", "Navn", autocomplete="name"),
     ]
-    rule = f"Mindst {identity.SHORTEST_PASSPHRASE} tegn. Fire tilfældige ord er lette at huske og svære at gætte."
+    rule = f"Mindst {identity.SHORTEST_PASSPHRASE} tegn. Fire tilfældige ord er lette at huske."
     return [
         *(chosen if is_new else []),
         field("passphrase", "Adgangssætning", "password", rule, "new-password"),

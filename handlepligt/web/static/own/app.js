@@ -33,6 +33,8 @@
     lastEscape = event.timeStamp;
   });
 
+  document.documentElement.classList.add("has-script");
+
   // The summary of what is wrong is read out first, and a second press on a button sends nothing.
   const problems = document.getElementById("problems");
   if (problems) problems.focus();

@@ -1,0 +1,124 @@
+"""The page of one case (sag), and the short one for whoever took part earlier."""
+
+from datetime import datetime
+
+from fastapi import APIRouter, Request
+from sqlalchemy import Engine
+from sqlmodel import select
+from starlette.responses import Response
+
+from handlepligt.cases.log_call import OUTCOMES
+from handlepligt.cases.queries import Look, look_at_case
+from handlepligt.cases.view_case import age_in_words, view_case
+from handlepligt.cases.view_part import view_own_part
+from handlepligt.domain.vocabulary import CaseStatus, DeadlineStatus
+from handlepligt.web.auth import Visitor
+from handlepligt.web.case_forms import case_forms
+from handlepligt.web.deps import Database, Looks, Now
+from handlepligt.web.due import due_mark
+from handlepligt.web.forms import EMPTY, NO_PROBLEMS, Form, Problems
+from handlepligt.web.rendering import render
+from models import Case
+from models.session import reading, writing
+from protocols.kinds.deadline import Basis
+
+router = APIRouter()
+NOTICES = {
+    "rejst": "Bekymringen er rejst, og du har handlepligten.",
+    "trin": "Trinnet er gemt.",
+    "sprunget": "Trinnet er noteret som ikke relevant.",
+    "opkald": "Opkaldet er noteret.",
+    "opfoelgning": "Næste opfølgning er gemt.",
+    "tilbudt": "Handlepligten er tilbudt. Du har den, indtil nogen har accepteret.",
+    "trukket": "Tilbuddet er trukket tilbage. Du har fortsat handlepligten.",
+    "myndighed": "Det er noteret, at en anden myndighed har overtaget handlepligten.",
+    "accepteret": "Du har nu handlepligten i sagen.",
+    "lukning": "Lederen er bedt om at godkende, at sagen lukkes. Du har handlepligten imens.",
+    "lukning-trukket": "Ønsket om at lukke sagen er trukket tilbage.",
+    "lukket": "Sagen er lukket.",
+    "genaabnet": "Sagen er åben igen.",
+    "soeskende": "De to sager er knyttet sammen.",
+    "set": "Det er noteret, at du har set overskridelsen.",
+}
+
+
+@router.get("/sager/{reference}")
+def show(
+    request: Request, reference: str, visitor: Looks, engine: Database, now: Now, gemt: str = ""
+) -> Response:
+    """The case, after the look has been written down."""
+    return case_page(request, reference, visitor, engine, now, notice=NOTICES.get(gemt, ""))
+
+
+def case_page(
+    request: Request,
+    reference: str,
+    visitor: Visitor,
+    engine: Engine,
+    now: datetime,
+    *,
+    typed: Form = EMPTY,
+    given: dict[str, dict[str, object]] | None = None,
+    problems: Problems = NO_PROBLEMS,
+    active: str = "",
+    notice: str = "",
+    status: int = 200,
+) -> Response:
+    """The page; `typed` is what stands in the form named `active`, with what is wrong with it."""
+    look = record_look(engine, reference, visitor, now)
+    with reading(engine) as session:
+        case = session.get_one(Case, look.case.id)
+        if not look.is_whole:
+            part = view_own_part(session, case, visitor.staff)
+            return render(request, "cases/part.html", {"part": part, "notice_text": notice}, status=status)
+        view = view_case(session, case, by=visitor.staff, now=now, typed=given)
+        context = {
+            "view": view,
+            "age": age_in_words(view.state, view.state.birth_date),
+            "forms": case_forms(view, typed, problems.by_field, now, active=active),
+            "problems": problems,
+            "active": active,
+            "typed": typed,
+            "notice_text": notice,
+            "now": now,
+            "due_mark": due_mark,
+            "status_words": CaseStatus(case.status).danish,
+            "basis_words": lambda basis: Basis(basis).danish,
+            "deadline_words": lambda status: DeadlineStatus(status).danish,
+            "outcomes": tuple(OUTCOMES.items()),
+            "lost": _lost(active, typed, view.definition.steps, [step.row.key for step in view.open_steps]),
+        }
+        return render(request, "cases/show.html", context, status=status)
+
+
+def record_look(engine: Engine, reference: str, visitor: Visitor, now: datetime, action: str = "") -> Look:
+    """Writes the look down, committed before anything is shown. Raises as `look_at_case` does."""
+    more = {"action": action} if action else {}
+    with writing(engine) as session:
+        return look_at_case(session, reference=reference, by=visitor.staff, now=now, face="web", **more)
+
+
+def case_id_of(engine: Engine, reference: str) -> str:
+    """The opaque id behind a reference; an id nobody has when there is no such case.
+
+    The verbs then refuse both alike, and write the refusal down.
+    """
+    with reading(engine) as session:
+        return session.exec(select(Case.id).where(Case.reference == reference)).first() or ""
+
+
+def _lost(active: str, typed: Form, steps: object, open_keys: list[str]) -> list[tuple[str, str]]:
+    """What somebody typed into a step that another has settled meanwhile, so that it can be copied."""
+    key = active.removeprefix("step:")
+    if not active.startswith("step:") or key in open_keys:
+        return []
+    assert hasattr(steps, "get")
+    step = steps.get(key)
+    questions = step.questions if step else {}
+    lines: list[tuple[str, str]] = []
+    for question in questions.values():
+        values = typed.under(f"q.{question.key}")
+        words = [question.choices.get(one, one) for found in values.values() for one in found if one]
+        if words:
+            lines.append((question.ask, ", ".join(words)))
+    return lines

@@ -1,0 +1,110 @@
+"""The forms of a case's steps (trin): saved, marked not relevant, redrawn while they are filled in."""
+
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.responses import Response
+
+from handlepligt.cases.case_state import definition_of
+from handlepligt.cases.complete_step import StepNotOpenError, complete_step, open_round
+from handlepligt.cases.open_case import lock_case
+from handlepligt.cases.skip_step import skip_step
+from handlepligt.cases.view_case import view_case
+from handlepligt.errors import NotFoundError
+from handlepligt.web.forms import Form
+from handlepligt.web.pages.acts import Act
+from handlepligt.web.pages.cases import record_look
+from handlepligt.web.questions import PREFIX, given_so_far, read_questions, step_fields
+from handlepligt.web.rendering import render
+from models import Case
+from models.session import reading
+from protocols.kinds.question import Kind as Question
+
+router = APIRouter(prefix="/sager/{reference}/trin/{key}")
+
+
+class StepSettledMeanwhileError(StepNotOpenError):
+    """The form is of a round that somebody else has settled."""
+
+    user_message = (
+        "En anden har gemt trinnet, mens du skrev. Intet af dit er gemt. Det, du skrev, står herunder, "
+        "så du kan kopiere det."
+    )
+
+
+@router.post("")
+def save(key: str, act: Act) -> Response:
+    """Completes the step, or shows the form again with everything that was typed."""
+    look = record_look(act.engine, act.reference, act.visitor, act.now)
+    questions = _questions(look.case, key)
+    answers, problems = read_questions(questions, PREFIX, act.form)
+
+    def verb(session: Session, case_id: str) -> None:
+        _same_round(session, case_id, key, act.form)
+        complete_step(session, case_id=case_id, step_key=key, by=act.by, now=act.now, answers=answers)
+
+    return act.carry_out(
+        verb,
+        name=f"step:{key}",
+        prefix=PREFIX,
+        done="trin",
+        problems=problems,
+        given={key: given_so_far(questions, answers)},
+    )
+
+
+@router.post("/ikke-relevant")
+def skip(key: str, act: Act) -> Response:
+    """Marks the step as not relevant, with a reason."""
+
+    def verb(session: Session, case_id: str) -> None:
+        _same_round(session, case_id, key, act.form)
+        skip_step(
+            session,
+            case_id=case_id,
+            step_key=key,
+            by=act.by,
+            now=act.now,
+            reason=act.form.text("skip.reason"),
+        )
+
+    return act.carry_out(
+        verb,
+        name=f"skip:{key}",
+        prefix="skip.",
+        done="sprunget",
+    )
+
+
+@router.post("/felter")
+def redraw(key: str, act: Act) -> Response:
+    """The fields of the form as they are under what has been typed; for htmx."""
+    look = record_look(act.engine, act.reference, act.visitor, act.now)
+    questions = _questions(look.case, key)
+    answers, _ = read_questions(questions, PREFIX, act.form)
+    with reading(act.engine) as session:
+        case = session.get_one(Case, look.case.id)
+        typed = {key: given_so_far(questions, answers)}
+        view = view_case(session, case, by=act.by, now=act.now, typed=typed)
+        step = next((one for one in view.open_steps if one.row.key == key), None)
+        if step is None:
+            raise StepNotOpenError(f"step {key} is not open")
+        context = {"fields": step_fields(step, view.definition, act.form, {}, act.now)}
+        return render(act.request, "cases/_fields.html", context)
+
+
+def _questions(case: Case, key: str) -> tuple[Question, ...]:
+    step = definition_of(case).steps.get(key)
+    if step is None:
+        raise NotFoundError(f"no step {key[:60]!r}")
+    return tuple(step.questions.values())
+
+
+def _same_round(session: Session, case_id: str, key: str, form: Form) -> None:
+    # A step that comes back is open again under the same key: a stale form must not settle the new round.
+    case = lock_case(session, case_id)
+    try:
+        row = open_round(session, case, definition_of(case), key)
+    except StepNotOpenError as error:
+        raise StepSettledMeanwhileError(str(error)) from None
+    if form.line("round") != str(row.round):
+        raise StepSettledMeanwhileError(f"round {row.round} of {key} is open, the form is of another")
