@@ -1,4 +1,4 @@
-"""Where a run finds the cases: the worker's own engine, or one made from the settings in a process of Prefect's."""
+"""Where a run finds the cases: the worker's engine, or one made from the settings in Prefect's process."""
 
 import threading
 
@@ -22,8 +22,8 @@ def use_engine(engine: Engine | None) -> None:
 def case_engine() -> Engine:
     """The engine of the case database.
 
-    Prefect's stock worker executes a run in a process that nobody of ours has prepared, so the first call there
-    reads HANDLEPLIGT_* and the key file. Raises ConfigurationError when they cannot be used.
+    Prefect's stock worker executes a run in a process that nobody of ours has prepared, so the first call
+    there reads HANDLEPLIGT_* and the key file. Raises ConfigurationError when they cannot be used.
     """
     global _engine
     with _lock:

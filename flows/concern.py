@@ -36,9 +36,10 @@ class Outlook:
 def concern_flow(case_id: str) -> None:
     """Mirror the case and park the run, or end it when the case is closed.
 
-    Always entered from the top: a first start, a human act, a repair and a reopening all look the same. Each step
-    that Prefect has not seen gets one task run, also those that opened and ended while Prefect was away. What
-    was seen is written *before* the run parks, so a parked run with `wake > seen` has truly been woken since.
+    Always entered from the top: a first start, a human act, a repair and a reopening all look the same.
+    Each step that Prefect has not seen gets one task run, also those that opened and ended while Prefect
+    was away. What was seen is written *before* the run parks, so a parked run with `wake > seen` has truly
+    been woken since.
     """
     outlook = look_ahead(case_id)
     if outlook is None:

@@ -10,8 +10,8 @@ from uuid import UUID
 import anyio
 import anyio.abc
 import anyio.to_thread
-from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun
+from prefect.context import SyncClientContext
 from prefect.exceptions import Abort, ObjectNotFound, Pause
 from prefect.flow_engine import run_flow
 from prefect.settings import (
@@ -34,8 +34,9 @@ class InProcessResult(BaseWorkerResult):
 class InProcessWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, InProcessResult]):
     """Takes runs from the pool by Prefect's own claim (Scheduled to Pending) and executes each in a thread.
 
-    Pool limits, worker limit and heartbeats are Prefect's; `executing` tells the reconciler which runs are truly
-    in hand here. The name is new for every process, so that a dead one's runs are never taken for this one's.
+    Pool limits, worker limit and heartbeats are Prefect's; `executing` tells the reconciler which runs are
+    truly in hand here. The name is new for every process, so that a dead one's runs are never taken for
+    this one's.
     """
 
     type = "handlepligt"
@@ -68,7 +69,7 @@ class InProcessWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, InPr
         configuration: ProcessJobConfiguration,
         task_status: anyio.abc.TaskStatus[int] | None = None,
     ) -> InProcessResult:
-        """Execute the run to its end or to its next wait. Never raises: the reconciler mends what went wrong."""
+        """Execute the run to its end or its next wait. Never raises: the reconciler mends what went wrong."""
         self.executing.add(flow_run.id)
         try:
             if task_status is not None:
@@ -89,8 +90,10 @@ def _execute(run_id: UUID) -> None:
         PREFECT_CLIENT_MAX_RETRIES: 5,
     }
     try:
-        with temporary_settings(settings), get_client(sync_client=True) as api:
-            run_flow(concern_flow, flow_run=api.read_flow_run(run_id), return_type="state")
+        # One client for the engine, the tasks and the artifact: each new one costs as much as a step.
+        with temporary_settings(settings), SyncClientContext() as api:
+            run = api.client.read_flow_run(run_id)
+            run_flow(concern_flow, flow_run=run, return_type="state")
     except (Pause, Abort, ObjectNotFound):
         pass  # Parked, or Prefect said no, or somebody deleted the run.
     except Exception as error:

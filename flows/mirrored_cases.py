@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, Select
-from sqlmodel import col, select, update
+from sqlalchemy import Engine, Select, select
+from sqlmodel import col, update
 
 from handlepligt.domain.vocabulary import CaseStatus
 from models import Case, CaseStep
@@ -78,8 +78,15 @@ def wake_case(engine: Engine, case_id: str) -> None:
 
 
 def _rows() -> Select[Any]:
+    # Columns, not entities: the sealed texts of a case are nothing to the reconciler.
     return select(
-        Case.id, Case.wake, Case.seen, Case.flow_run_id, Case.track, Case.protocol_version, Case.is_acute
+        col(Case.id),
+        col(Case.wake),
+        col(Case.seen),
+        col(Case.flow_run_id),
+        col(Case.track),
+        col(Case.protocol_version),
+        col(Case.is_acute),
     )
 
 
@@ -93,5 +100,5 @@ def _read(engine: Engine, rows: Select[Any]) -> list[MirroredCase]:
                 run_id=UUID(run_id) if run_id else None,
                 tags=frozenset({track, f"version:{version}"} | ({ACUTE_TAG} if is_acute else set())),
             )
-            for case_id, wake, seen, run_id, track, version, is_acute in session.exec(rows)
+            for case_id, wake, seen, run_id, track, version, is_acute in session.connection().execute(rows)
         ]

@@ -5,10 +5,10 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-import httpx
 from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.filters import (
     FlowRunFilter,
@@ -19,7 +19,7 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.responses import SetStateStatus
-from prefect.exceptions import ObjectNotFound
+from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.states import Crashed, Scheduled
 from sqlalchemy import Engine
 
@@ -35,6 +35,8 @@ TURN_SECONDS = 2.0
 FIRST_LOOK_AGAIN_SECONDS = 1.0
 LONGEST_LOOK_AGAIN_SECONDS = 10.0
 LONGEST_BACKOFF_SECONDS = 300.0
+# Prefect's SQLite answers 503 "database is locked" at once when two writers meet; it is over in a moment.
+BUSY_SECONDS = 0.2
 UNFINISHED = [
     StateType.SCHEDULED,
     StateType.PENDING,
@@ -55,10 +57,10 @@ class _Rest:
 
 
 class Reconciler:
-    """Level-triggered: each turn compares `wake` and `seen` with the runs, and remembers nothing that matters.
+    """Level-triggered: each turn compares `wake` and `seen` with the runs; nothing it remembers matters.
 
-    Exactly one may be at work (the caller holds the lease); two for a moment do no harm, because Prefect accepts
-    each resumption once and the tasks are idempotent.
+    Exactly one may be at work (the caller holds the lease); two for a moment do no harm, because Prefect
+    accepts each resumption once and the tasks are idempotent.
     """
 
     def __init__(
@@ -80,8 +82,8 @@ class Reconciler:
     async def reconcile_once(self, api: PrefectClient) -> int:
         """Look at the woken cases that are due for it, longest untouched first; how many runs were moved.
 
-        Raises httpx.TransportError when Prefect is away. Any other trouble with one case is logged by its id, and
-        the case rests for a time that doubles up to five minutes, while the others go on.
+        Raises the client's own error when Prefect is away. Any other trouble with one case is logged by its
+        id, and the case rests for a time that doubles up to five minutes, while the others go on.
         """
         woken = await asyncio.to_thread(woken_cases, self._engine, LIMIT + len(self._rests))
         self._let_go(woken)
@@ -109,30 +111,30 @@ class Reconciler:
         return self._deployment_id
 
     async def _look_at(self, api: PrefectClient, case: MirroredCase, run: FlowRun | None) -> bool:
-        failed = (
-            run is not None
-            and run.state is not None
-            and run.state.is_final()
-            and not run.state.is_completed()
-        )
+        state = run.state if run is not None else None
+        has_failed = state is not None and state.is_final() and not state.is_completed()
+        is_brief = False
         try:
             return await self._bring_forward(api, case, run)
-        except httpx.TransportError:
-            raise
         except ObjectNotFound:
             # The run or the deployment vanished under our hands; both are made anew.
             self._deployment_id = None
             return False
         except Exception as error:
-            failed = True
-            log.warning("case %s: its run could not be moved (%s)", case.id, type(error).__name__)
+            if await is_away(api):
+                raise
+            is_brief = is_busy(error)
+            has_failed = not is_brief
+            if has_failed:
+                log.warning("case %s: its run could not be moved (%s)", case.id, type(error).__name__)
             return False
         finally:
-            self._rest(case, failed=failed)
+            self._rest(case, has_failed=has_failed, is_brief=is_brief)
 
     async def _bring_forward(self, api: PrefectClient, case: MirroredCase, run: FlowRun | None) -> bool:
-        # The state was read before this. The flow writes `seen` before it parks: so a case that is woken *now*
-        # and was parked *then* has been woken since. The other way round, a stale list ran a task twice.
+        # The state was read before this. The flow writes `seen` before it parks: so a case that is woken
+        # *now* and was parked *then* has been woken since. The other way round, a stale list ran a task
+        # twice.
         current = await asyncio.to_thread(read_case, self._engine, case.id)
         if current is None or not current.is_woken:
             return False
@@ -150,13 +152,13 @@ class Reconciler:
         if run.state.is_paused():
             result = await api.resume_flow_run(run.id)
             return result.status == SetStateStatus.ACCEPT
-        # Crashed, failed, cancelled, lost, or completed and since reopened: the same run goes on. Prefect's own
-        # rules would refuse some of these, hence the force.
+        # Crashed, failed, cancelled, lost, or completed and since reopened: the same run goes on. Prefect's
+        # own rules would refuse some of these, hence the force.
         await api.set_flow_run_state(run.id, Scheduled(), force=True)
         return True
 
     async def _is_orphaned(self, api: PrefectClient, run: FlowRun) -> bool:
-        """Whether the run belongs to a deployment that was deleted: no worker would execute it. Deletes it then."""
+        """Whether the run's deployment was deleted, so that no worker would execute it. Deletes it then."""
         deployment_id = self._deployment_id or await self.deploy(api)
         if run.deployment_id == deployment_id:
             return False
@@ -184,18 +186,33 @@ class Reconciler:
         rest = self._rests.get(case.id)
         return rest is None or rest.wake != case.wake or self._watch() >= rest.until
 
-    def _rest(self, case: MirroredCase, *, failed: bool) -> None:
+    def _rest(self, case: MirroredCase, *, has_failed: bool, is_brief: bool) -> None:
         known = self._rests.get(case.id)
         looks = known.looks + 1 if known is not None and known.wake == case.wake else 0
-        longest = LONGEST_BACKOFF_SECONDS if failed else LONGEST_LOOK_AGAIN_SECONDS
+        longest = LONGEST_BACKOFF_SECONDS if has_failed else LONGEST_LOOK_AGAIN_SECONDS
         pause = min(FIRST_LOOK_AGAIN_SECONDS * 2.0 ** min(looks, 20), longest)
-        self._rests[case.id] = _Rest(case.wake, self._watch() + pause, looks, failed)
+        if is_brief:
+            looks, pause = max(looks - 1, 0), BUSY_SECONDS
+        self._rests[case.id] = _Rest(case.wake, self._watch() + pause, looks, has_failed)
 
     def _let_go(self, woken: list[MirroredCase]) -> None:
         # A full list may have been cut short; then nothing is known about those that are not on it.
         if len(woken) < LIMIT + len(self._rests):
             names = {case.id for case in woken}
             self._rests = {case_id: rest for case_id, rest in self._rests.items() if case_id in names}
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether Prefect is there but asks to be tried again."""
+    return (
+        isinstance(error, PrefectHTTPStatusError)
+        and error.response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    )
+
+
+async def is_away(api: PrefectClient) -> bool:
+    """Whether Prefect cannot be reached at all, so that no single case is to blame."""
+    return await api.api_healthcheck() is not None
 
 
 async def read_runs(api: PrefectClient, ids: Iterable[UUID | None]) -> dict[UUID | None, FlowRun]:
@@ -208,7 +225,7 @@ async def read_runs(api: PrefectClient, ids: Iterable[UUID | None]) -> dict[UUID
 
 
 async def _crash_open_tasks(api: PrefectClient, run: FlowRun) -> None:
-    """Say of the tasks which nobody executes any more that they crashed; the next execution makes new ones."""
+    """Say of the tasks nobody executes any more that they crashed; the next execution makes new ones."""
     unfinished: Any = TaskRunFilterState(type=TaskRunFilterStateType(any_=UNFINISHED))
     tasks = await api.read_task_runs(
         flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[run.id])),

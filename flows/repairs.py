@@ -22,14 +22,17 @@ EVERY_SECONDS = 180.0
 PAGE_PAUSE_SECONDS = 0.5
 LOOK_AT_SUSPECTS_EVERY_SECONDS = 2.0
 # A run of an open case that waits is parked or queued; in any other state something may be wrong with it.
-NOT_WAITING = [state for state in StateType if state not in (StateType.PAUSED, StateType.SCHEDULED)]
+NOT_WAITING: list[StateType] = [
+    state for state in StateType if state not in (StateType.PAUSED, StateType.SCHEDULED)
+]
 
 
 class Repairs:
     """Walks through all open cases page by page, at the start and then every few minutes.
 
-    It moves nothing: a case whose run is missing or over is woken, and the reconciler does with it what it does
-    with any woken case. A run that is being executed is a suspect until it parks or its worker proves dead.
+    It moves nothing: a case whose run is missing or over is woken, and the reconciler does with it what it
+    does with any woken case. A run that is being executed is a suspect until it parks or its worker proves
+    dead.
     """
 
     def __init__(
@@ -50,7 +53,7 @@ class Repairs:
         self._suspects: dict[UUID, str] = {}
 
     async def step(self, api: PrefectClient) -> int:
-        """One page of the walk, if one is due; how many cases were woken. Raises httpx.HTTPError."""
+        """One page of the walk, if one is due; how many cases were woken."""
         woken = 0
         if self._suspects and self._watch() >= self._next_suspects_at:
             self._next_suspects_at = self._watch() + LOOK_AT_SUSPECTS_EVERY_SECONDS

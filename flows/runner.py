@@ -1,4 +1,4 @@
-"""Serves the pool from inside `handlepligt worker`: executes runs, keeps them moving, outlives any outage of Prefect."""
+"""Serves the pool inside `handlepligt worker`: executes runs, moves them on, outlives Prefect's outages."""
 
 import asyncio
 import logging
@@ -7,14 +7,13 @@ from collections.abc import Callable
 from typing import Protocol
 
 import anyio
-import httpx
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
 from sqlalchemy import Engine
 
 from flows.case_database import use_engine
 from flows.in_process_worker import InProcessWorker
-from flows.reconciler import Reconciler
+from flows.reconciler import BUSY_SECONDS, Reconciler, is_busy
 from flows.repairs import EVERY_SECONDS, Repairs
 from handlepligt.settings import Settings
 
@@ -33,7 +32,7 @@ class StopSignal(Protocol):
 
 
 class Outage:
-    """Says once that Prefect cannot be reached and once that it is back, and how long to wait before trying."""
+    """Says once that Prefect cannot be reached and once that it is back, and how long to wait."""
 
     def __init__(self) -> None:
         self.pause = 0.0
@@ -44,13 +43,11 @@ class Outage:
             log.warning("Prefect cannot be reached (%s); the runs wait, all else goes on", _kind(error))
         self.pause = min(max(2 * self.pause, 0.5), LONGEST_PAUSE_SECONDS)
 
-    def over(self) -> bool:
-        """Prefect answered; whether that ends an outage."""
-        was_out = self.pause > 0
-        if was_out:
-            log.info("Prefect answers again")
+    def over(self) -> None:
+        """Prefect answered."""
+        if self.pause:
+            log.warning("Prefect answers again")
         self.pause = 0.0
-        return was_out
 
 
 async def run_flows(
@@ -64,11 +61,14 @@ async def run_flows(
 ) -> None:
     """Be a worker of the pool until `stop_event` is set and, while `is_leader()`, the reconciler too.
 
-    `engine` is the case database with its keys installed. Prefect may be absent at the start, go away and come
-    back at any time, or lose its database: that is logged once, tried again for ever, and reaches nothing else.
-    The variables of `prefect_server.prefect_environment` must be set before this module is imported.
+    `engine` is the case database with its keys installed. Prefect may be absent at the start, go away and
+    come back at any time, or lose its database: that is logged once, tried again for ever, and reaches
+    nothing else. The variables of `prefect_server.prefect_environment` must be set before this module is
+    imported.
     """
     use_engine(engine)
+    # It warns that our worker is of another type than the pool, which is the point of it.
+    logging.getLogger("prefect.workers").setLevel(logging.ERROR)
     outage = Outage()
     while not stop_event.is_set():
         try:
@@ -116,7 +116,7 @@ class _Service:
                 await self._turns(is_leader, stop)
                 loops.cancel_scope.cancel()
             with anyio.move_on_after(END_WITHIN_SECONDS):
-                while self._worker.executing:
+                while self._worker.executing:  # noqa: ASYNC110 - a set, and a matter of one second.
                     await anyio.sleep(0.05)
 
     async def _turns(self, is_leader: Callable[[], bool], stop: StopSignal) -> None:
@@ -130,21 +130,26 @@ class _Service:
                             self._kick.set()
                     # With a long backlog, reading it must not fill a core.
                     await _pause(max(TURN_EVERY_SECONDS, time.monotonic() - began), stop)
-                except httpx.HTTPError as error:
-                    self._outage.met(error)
-                    await _pause(self._outage.pause, stop)
-                    await self._wait_for_return()
+                except Exception as error:
+                    await self._wait_out(error, stop)
 
-    async def _wait_for_return(self) -> None:
-        """One try to be known to Prefect again; only then may anybody be judged by their heartbeats."""
-        try:
-            await self._api.hello()
-            await self._reconciler.deploy(self._api)
-            await self._worker.sync_with_backend()
-        except httpx.HTTPError:
+    async def _wait_out(self, error: Exception, stop: StopSignal) -> None:
+        """Wait until Prefect answers, has its deployment and knows us; then nobody counts as dead."""
+        if is_busy(error):
+            await _pause(BUSY_SECONDS, stop)
             return
-        if self._outage.over():
-            self._reconciler.workers.begin_anew()
+        self._outage.met(error)
+        while not stop.is_set():
+            await _pause(self._outage.pause, stop)
+            try:
+                await self._reconciler.deploy(self._api)
+                await self._worker.sync_with_backend()
+            except Exception as still:
+                self._outage.met(still)
+            else:
+                self._outage.over()
+                self._reconciler.workers.begin_anew()
+                return
 
     async def _polls(self, stop: StopSignal) -> None:
         """Fetch and start what is scheduled: at once after something moved, otherwise every few seconds."""
@@ -152,7 +157,7 @@ class _Service:
             while not stop.is_set():
                 try:
                     await self._worker.get_and_submit_flow_runs()
-                except httpx.HTTPError as error:
+                except Exception as error:
                     log.debug("the pool could not be read (%s)", _kind(error))
                 with anyio.move_on_after(POLL_EVERY_SECONDS):
                     await self._kick.wait()
@@ -164,7 +169,7 @@ class _Service:
                 await _pause(self._beat, stop)
                 try:
                     await self._worker.sync_with_backend()
-                except httpx.HTTPError as error:
+                except Exception as error:
                     log.debug("the heartbeat was not taken (%s)", _kind(error))
 
     def _ended(self, case_id: str) -> None:
@@ -181,5 +186,6 @@ def _kind(error: BaseException) -> str:
 
 async def _pause(seconds: float, stop: StopSignal) -> None:
     end = time.monotonic() + seconds
-    while not stop.is_set() and (left := end - time.monotonic()) > 0:
+    # The signal may be a thread's, which nothing here can await.
+    while not stop.is_set() and (left := end - time.monotonic()) > 0:  # noqa: ASYNC110 - see above.
         await anyio.sleep(min(left, 0.2))

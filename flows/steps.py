@@ -26,7 +26,7 @@ RETRY_AFTER_SECONDS = [0.5, 2]
     retries=len(RETRY_AFTER_SECONDS),
     retry_delay_seconds=RETRY_AFTER_SECONDS,
 )
-def mirror_step(case_id: str, key: str, round: int) -> None:  # noqa: A002 - the word of the protocol.
+def mirror_step(case_id: str, key: str, round: int) -> None:
     """Make sure that round `round` of step `key` is open (or was), and write that Prefect has seen it.
 
     One transaction, and doing it twice changes nothing: an execution that was killed is simply begun again.

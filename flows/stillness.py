@@ -7,9 +7,9 @@ from collections.abc import Callable, Hashable
 class Stillness:
     """Remembers values and since when each has been the same.
 
-    A worker is dead when its last heartbeat has not moved for a while, a run is stuck when its state has not. Seen
-    this way, a demo clock that runs ahead, a server with another idea of the time, and an outage in which nobody
-    could send a heartbeat are all harmless: at worst it takes one more period to be sure.
+    A worker is dead when its last heartbeat has not moved for a while, a run is stuck when its state has
+    not. Seen this way, a demo clock that runs ahead, a server with another idea of the time, and an outage
+    in which nobody could send a heartbeat are all harmless: at worst it takes one more period to be sure.
     """
 
     def __init__(self, watch: Callable[[], float] = time.monotonic) -> None:

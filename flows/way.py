@@ -1,4 +1,4 @@
-"""A case's way so far as an artifact in Prefect: keys, times and states, so that operators see it; no people."""
+"""A case's way so far as an artifact in Prefect, for operators: keys, times and states, no people."""
 
 from datetime import datetime
 
@@ -19,13 +19,14 @@ def artifact_key(case_id: str) -> str:
 def way_of(session: Session, case: Case) -> str:
     """The case's way as Markdown: what its protocol is, where it stands, and every round of every step."""
     steps = session.exec(
-        select(CaseStep.key, CaseStep.round, CaseStep.status, CaseStep.opened_at, CaseStep.settled_at)
+        select(CaseStep)
         .where(CaseStep.case_id == case.id)
         .order_by(col(CaseStep.sequence), col(CaseStep.key), col(CaseStep.round))
-    ).all()
+    )
     rows = [
-        f"| {key} | {number} | {StepStatus(status).danish} | {_when(opened)} | {_when(settled)} |"
-        for key, number, status, opened, settled in steps
+        f"| {step.key} | {step.round} | {StepStatus(step.status).danish} "
+        f"| {_when(step.opened_at)} | {_when(step.settled_at)} |"
+        for step in steps
     ]
     acute = " · **akut**" if case.is_acute else ""
     heading = (

@@ -16,7 +16,8 @@ WORKER_LABEL = "prefect.worker.name"
 MISSED_BEATS = 3
 # What our own worker does not execute is lost for certain; this only covers the moment before it begins.
 OWN_GRACE_SECONDS = 3.0
-# An execution takes a second or two. A worker can beat and yet never end one (a server that restarted under it).
+# An execution takes a second or two. A worker can beat and yet never end one (a server that restarted under
+# it).
 STUCK_AFTER_SECONDS = 300.0
 
 

@@ -1,4 +1,4 @@
-"""Starts the embedded Prefect server, watches it, and says how its clients reach it; knows nothing else of Prefect."""
+"""Starts and watches the embedded Prefect server, and says how its clients reach it."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ _EVERYWHERE = {
     "PREFECT_LOGGING_INTERNAL_LEVEL": "ERROR",
     "PREFECT_LOGGING_COLORS": "false",
     "PREFECT_CLI_PROMPT": "false",
+    "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
 }
 # Services that only cost here: the mirror has no schedules, no timeouts and no automations, and the case
 # database keeps the chronology. Without them a concern takes a quarter of the room in Prefect's database.
@@ -50,6 +51,9 @@ _SERVER_ONLY = {
     "PREFECT_SERVER_SERVICES_SCHEDULER_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_REPOSSESSOR_ENABLED": "false",
+    "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",
     "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
 }
@@ -102,9 +106,9 @@ def _auth(settings: Settings) -> str:
 class PrefectServer:
     """Prefect's server as a child process on 127.0.0.1, started again whenever it ends by itself.
 
-    `start()` returns at once; nothing in the product waits for the server. The child has a process group of its
-    own (Ctrl-C in the terminal is ours to pass on, after the worker has stopped) and, on Linux, is killed by the
-    kernel when this process dies, so that nothing keeps holding the port.
+    `start()` returns at once; nothing in the product waits for the server. The child has a process group of
+    its own (Ctrl-C in the terminal is ours to pass on, after the worker has stopped) and, on Linux, is
+    killed by the kernel when this process dies, so that nothing keeps holding the port.
     """
 
     def __init__(self, settings: Settings) -> None:
