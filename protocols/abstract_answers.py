@@ -3,35 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
+from protocols.abstract_case import AbstractCase, Answering
 from protocols.abstract_world import AbstractWorld, unanswered
 from protocols.condition_syntax import Literal, walk
 from protocols.definition import Definition
+from protocols.influence import conditions_of
 from protocols.kinds.deadline import BaseKind
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
 from protocols.kinds.rule import Act
 from protocols.kinds.step import Kind as Step
 
-if TYPE_CHECKING:
-    from protocols.abstract_case import AbstractCase
-
-# Answers by question, in the order of their keys.
-Answering = tuple[tuple[str, object], ...]
-
 
 class AnswerSpace:
     """The answers of one definition that matter, and what its rules let through."""
 
-    def __init__(self, definition: Definition, world: AbstractWorld) -> None:
+    def __init__(self, definition: Definition, world: AbstractWorld, steering: Mapping[str, Step]) -> None:
         self.definition = definition
         self.world = world
-        conditions = world.conditions()
-        self._later = {path[1] for one in conditions for path in one.names if path[0] == "answer"}
+        conditions = world.conditions
+        # A gate on completing only narrows what may be given, so the answers that lift it need not be kept:
+        # without them it is as strict as it ever is.
+        kept = [one for step in steering.values() for one in conditions_of(step)]
+        kept += [end.allowed_when for end in definition.ends.values()]
+        for rule in definition.rules.values():
+            if rule.on is Act.CLOSE:
+                written = (rule.require, rule.forbid, rule.until, rule.unless)
+                kept += [one for one in written if one is not None]
+        self._later = {path[1] for one in kept for path in one.names if path[0] == "answer"}
         self._later |= {
             deadline.base.name
-            for step in definition.steps.values()
+            for step in steering.values()
             for deadline in step.deadlines.values()
             if deadline.base is not None and deadline.base.kind is BaseKind.ANSWER
         }
@@ -94,9 +97,7 @@ class AnswerSpace:
             case _:
                 return tuple(question.choices)
 
-    def refused(
-        self, act: Act, step: Step | None, case: AbstractCase, given: Mapping[str, object]
-    ) -> bool:
+    def refused(self, act: Act, step: Step | None, case: AbstractCase, given: Mapping[str, object]) -> bool:
         """Whether a gate or the step's own condition stands in the way."""
         holds = self.world.holds
         if step is not None and step.done_when is not None and not holds(step.done_when, case, given):

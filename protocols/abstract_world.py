@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
-from handlepligt.domain.vocabulary import StepStatus
+from protocols.abstract_case import AbstractCase, Answering
 from protocols.condition_syntax import Call, Literal, Name, Operation, walk
 from protocols.conditions import Condition, context_of
 from protocols.definition import Definition
+from protocols.influence import all_conditions
 from protocols.kinds.fact import Kind as Fact
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from protocols.abstract_case import AbstractCase
 
 _FACT_VALUES = {"yes_no": ("yes", "no"), "number": (0, 1), "text": ("",), "date": ("2026-11-27",)}
 
@@ -35,23 +31,12 @@ class AbstractWorld:
         self.definition = definition
         self._remembered: dict[tuple[object, ...], object] = {}
         self._signatures: dict[int, tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]] = {}
-        conditions = self.conditions()
-        self.asks_handover = any(("handover", "accepted") in one.names for one in conditions)
+        self.conditions = all_conditions(definition)
+        self.asks_handover = any(("handover", "accepted") in one.names for one in self.conditions)
 
-    def conditions(self) -> list[Condition]:
-        """Every condition that steers the case."""
-        found: list[Condition | None] = []
-        for step in self.definition.steps.values():
-            found += [step.opens_when, step.lapses_when, step.done_when]
-            found += [case.when for case in step.modality]
-            for deadline in step.deadlines.values():
-                found += [deadline.applies_when, deadline.met_by]
-        for rule in self.definition.rules.values():
-            found += [rule.require, rule.forbid, rule.until, rule.unless]
-        found += [end.allowed_when for end in self.definition.ends.values()]
-        return [condition for condition in found if condition is not None]
-
-    def holds(self, condition: Condition, case: AbstractCase, given: Mapping[str, object] | None = None) -> bool:
+    def holds(
+        self, condition: Condition, case: AbstractCase, given: Mapping[str, object] | None = None
+    ) -> bool:
         """Whether a condition is true in a state, with what is being given."""
         return self._value(condition, case, given or {}) is True
 
@@ -61,7 +46,9 @@ class AbstractWorld:
         answers = tuple(_call(call, case) for call in calls)
         key = (condition.source, values, answers)
         if key not in self._remembered:
-            self._remembered[key] = self._evaluate(condition, dict(zip(names, values, strict=True)), calls, answers)
+            self._remembered[key] = self._evaluate(
+                condition, dict(zip(names, values, strict=True)), calls, answers
+            )
         return self._remembered[key]
 
     def _signature(
@@ -80,7 +67,7 @@ class AbstractWorld:
     def _name(self, path: tuple[str, ...], case: AbstractCase, given: Mapping[str, object]) -> object:
         match path:
             case ("answer", key):
-                return dict(case.answers).get(key, unanswered(self.definition.questions[key]))
+                return case.answered.get(key, unanswered(self.definition.questions[key]))
             case ("given", key):
                 return given.get(key, unanswered(self.definition.questions[key]))
             case ("fact", key):
@@ -98,7 +85,7 @@ class AbstractWorld:
 
     def _fact(self, key: str, case: AbstractCase) -> object:
         fact = self.definition.facts[key]
-        value = self._value(fact.computed, case, {}) if fact.computed else dict(case.facts).get(key)
+        value = self._value(fact.computed, case, {}) if fact.computed else case.known_facts.get(key)
         return fact.when_unknown if value is None else value
 
     @staticmethod
@@ -119,28 +106,41 @@ class AbstractWorld:
                 group[path[1]] = plain
         said = dict(zip(calls, answers, strict=True))
         functions = {
-            name: (lambda *arguments, name=name: said[(name, *arguments)]) for name in {call[0] for call in calls}
+            name: (lambda *arguments, name=name: said[(name, *arguments)])
+            for name in {call[0] for call in calls}
         }
         return condition.value(context_of(variables, functions))
 
-    def ages(self) -> list[int | None]:
-        """Nobody knows the age, and one on each side of every limit the conditions mention."""
-        conditions = self.conditions() + [
-            fact.computed for fact in self.definition.facts.values() if fact.computed is not None
-        ]
-        head = self.definition.head.applies_when
-        limits: set[int] = set()
-        for condition in [*conditions, head]:
-            for node in walk(condition.tree):
-                if isinstance(node, Operation) and any(one == ("age",) for one in _names_in(node)):
-                    limits |= {one.value for one in node.operands if _is_number(one)}  # type: ignore[union-attr,misc]
-        known: list[int | None] = sorted({limit + step for limit in limits for step in (-1, 0)}) or [20]  # type: ignore[assignment]
-        suited = [age for age in [None, *known] if head.holds(context_of({"age": age}, {}))]
-        return suited or [None]
+    def beginnings(self) -> Iterator[AbstractCase]:
+        """An empty case for every combination of ages and facts that the conditions tell apart."""
+        asked_by_name = any(("age",) in one.names for one in self.conditions)
+        alike: set[tuple[object, ...]] = set()
+        for age in self._ages():
+            for facts in self._fact_combinations():
+                case = AbstractCase(facts=facts, age=age)
+                seen = tuple(self._fact(key, case) for key in self.definition.facts)
+                told_apart = (*seen, age) if asked_by_name else seen
+                if told_apart not in alike:
+                    alike.add(told_apart)
+                    yield case
 
-    def fact_combinations(self, _age: int | None) -> Iterator[tuple[tuple[str, object], ...]]:
-        """Every combination of the facts asked at intake that some condition looks at."""
-        looked_at = {path[1] for one in self.conditions() for path in one.names if path[0] == "fact"}
+    def _ages(self) -> list[int | None]:
+        """Nobody knows the age, and one on each side of every limit the conditions mention."""
+        head = self.definition.head.applies_when
+        computed = [fact.computed for fact in self.definition.facts.values() if fact.computed is not None]
+        limits = {
+            operand.value
+            for condition in [*self.conditions, *computed, head]
+            for node in walk(condition.tree)
+            if isinstance(node, Operation) and any(_is_age(one) for one in node.operands)
+            for operand in node.operands
+            if isinstance(operand, Literal) and isinstance(operand.value, int)
+        }
+        ages: list[int | None] = [None, 20, *sorted(limit + step for limit in limits for step in (-1, 0))]
+        return [age for age in ages if head.holds(context_of({"age": age}, {}))]
+
+    def _fact_combinations(self) -> Iterator[Answering]:
+        looked_at = {path[1] for one in self.conditions for path in one.names if path[0] == "fact"}
         asked = [fact for fact in self.definition.intake_facts if fact.key in looked_at]
         for values in itertools.product(*(_values(fact) for fact in asked)):
             yield tuple((fact.key, value) for fact, value in zip(asked, values, strict=True))
@@ -150,27 +150,21 @@ def _values(fact: Fact) -> tuple[object, ...]:
     return tuple(fact.choices) if fact.choices else _FACT_VALUES.get(fact.type.value, (None,))
 
 
-def _names_in(node: Operation) -> list[tuple[str, ...]]:
-    return [one.path for one in node.operands if isinstance(one, Name)]
-
-
-def _is_number(node: object) -> bool:
-    return isinstance(node, Literal) and isinstance(node.value, int) and not isinstance(node.value, bool)
+def _is_age(node: object) -> bool:
+    return isinstance(node, Name) and node.path == ("age",)
 
 
 def _call(call: tuple[str, ...], case: AbstractCase) -> object:
-    function, *steps = call
-    found = [next((one for one in case.steps if one[0] == key), None) for key in steps]
-    first = found[0]
+    function, key = call[0], call[1]
+    step = case.by_key.get(key)
     match function:
-        case "done":
-            return first is not None and first[3]
-        case "is_open":
-            return first is not None and first[2] is StepStatus.OPEN
-        case "settled":
-            return first is not None and first[2] is not StepStatus.OPEN
+        case "later":
+            return (key, call[2]) in case.later
         case "rounds":
-            return first[1] if first is not None else 0
+            return step.rounds if step is not None else 0
+        case "done":
+            return step is not None and step.ever_done
+        case "is_open":
+            return step is not None and step.is_open
         case _:
-            order = [one[0] for one in case.steps]
-            return None not in found and order.index(steps[0]) > order.index(steps[1])
+            return step is not None and not step.is_open

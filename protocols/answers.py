@@ -80,25 +80,6 @@ def read_fields(
     return read, problems
 
 
-def read_fields(
-    fields: Mapping[str, Question], raw: Mapping[str, object]
-) -> tuple[dict[str, AnswerValue], dict[str, str]]:
-    """The fields of an end or of an authority's acceptance: what could be read, and a sentence for each other."""
-    problems = {key: "Feltet findes ikke." for key in raw if key not in fields}
-    read: dict[str, AnswerValue] = {}
-    for key, question in fields.items():
-        value = _tidied(raw.get(key))
-        if value in _BLANK:
-            if question.required:
-                problems[key] = "Feltet skal udfyldes."
-            continue
-        try:
-            read[key] = _read(question, value)
-        except _Refused as refused:
-            problems[key] = str(refused)
-    return read, problems
-
-
 def _tidied(value: object) -> object:
     return value.strip() if isinstance(value, str) and "\x00" not in value else value
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from protocols.abstract_case import AbstractCase, Move, StateSpace
+from protocols.abstract_case import AbstractCase, Move
 from protocols.definition import Definition
 from protocols.scope import Complaint
-from protocols.yaml_source import Where
+from protocols.state_space import StateSpace
 
 # More states than any sensible protocol has under the abstraction; beyond it the walk says it was cut short.
 MOST_STATES = 4_000
@@ -48,73 +48,85 @@ class _Way:
 def explore(definition: Definition, *, most_states: int = MOST_STATES) -> Exploration:
     """Walks breadth first, so that the first way into trouble that is found is a shortest one.
 
-    Only the answers that conditions look at are told apart, loops are followed for two rounds, and of several
-    open steps the first and the last in the file are acted on: together that meets every answer of every step
-    early and late, without walking every order in which people could work.
+    Every order in which people could work is walked, with three simplifications: only answers that conditions look
+    at are told apart, loops are followed for two rounds, and steps beside the way (see `influence`) are looked at
+    wherever they would open instead of being multiplied into the states.
     """
     space = StateSpace(definition)
     seen = Exploration()
-    complaints: dict[tuple[Where, str], None] = {}
+    complaints: dict[Complaint, None] = {}
     waiting = [_Way(state) for state in space.beginnings()]
     known = {way.state for way in waiting}
-    can_end: set[AbstractCase] = set()
-    before: dict[AbstractCase, list[AbstractCase]] = {}
-    ways: list[_Way] = []
-    while waiting:
-        if len(known) > most_states:
-            seen.complete = False
-            break
+    map_ = _Map()
+    while waiting and len(known) <= most_states:
         following: list[_Way] = []
         for way in waiting:
-            ways.append(way)
-            seen.opened |= way.state.opened
-            seen.settled |= way.state.settled
-            endings = space.endings(way.state)
-            seen.ends |= set(endings)
-            if endings:
-                can_end.add(way.state)
-            for where, sentence in space.troubles(way.state, endings):
-                complaints.setdefault((where, sentence), None)
+            map_.ways.append(way)
+            complaints.update(dict.fromkeys(_looked_at(space, way.state, seen, map_)))
             for move, state in space.moves(way.state):
                 seen.branches |= set(move.answers)
-                before.setdefault(state, []).append(way.state)
+                map_.before.setdefault(state, []).append(way.state)
                 if state not in known:
                     known.add(state)
                     following.append(_Way(state, way, move))
         waiting = following
+    seen.complete = not waiting
     seen.states = len(known)
-    found = list(complaints)
-    found += _unreached(definition, seen)
+    found = [*complaints]
     if seen.complete:
-        found += _stranded(ways, can_end, before)
+        found += [*_unreached(definition, seen), *_stranded(map_)]
     seen.complaints = tuple(found)
     return seen
 
 
+@dataclass
+class _Map:
+    """Every way walked, which states may be closed, and what leads to each state."""
+
+    ways: list[_Way] = field(default_factory=list)
+    can_end: set[AbstractCase] = field(default_factory=set)
+    before: dict[AbstractCase, list[AbstractCase]] = field(default_factory=dict)
+
+
+def _looked_at(space: StateSpace, state: AbstractCase, seen: Exploration, map_: _Map) -> list[Complaint]:
+    endings = space.endings(state)
+    seen.ends |= set(endings)
+    if endings:
+        map_.can_end.add(state)
+    seen.opened |= set(state.by_key)
+    seen.settled |= {key for key, step in state.steps if not step.is_open}
+    for step in space.passing(state):
+        seen.opened.add(step.key)
+        if step.key not in seen.settled and space.can_be_settled(state, step):
+            seen.settled.add(step.key)
+    return list(space.troubles(state))
+
+
 def _unreached(definition: Definition, seen: Exploration) -> Iterator[Complaint]:
-    if not seen.complete:
-        return
     for key, step in definition.steps.items():
         if key not in seen.opened:
             yield ("steps", key), f"the step '{key}' can never open; mend opens_when or remove the step"
         elif key not in seen.settled and not step.standing:
-            yield ("steps", key), f"the step '{key}' can never end; no answers get past its questions and rules"
+            yield (
+                ("steps", key),
+                f"the step '{key}' can never end; no answers get past its questions and rules",
+            )
     for key in definition.ends:
         if key not in seen.ends:
             yield ("ends", key), f"no case can ever end with '{key}'; mend allowed_when or the rules on close"
 
 
-def _stranded(
-    ways: list[_Way], can_end: set[AbstractCase], before: dict[AbstractCase, list[AbstractCase]]
-) -> Iterator[Complaint]:
+def _stranded(map_: _Map) -> Iterator[Complaint]:
     """The shortest way into a state from which no end can be reached any more."""
-    alive, waiting = set(can_end), list(can_end)
+    # A state beyond the bound of a loop is where the walk stopped, not where a case does.
+    alive = map_.can_end | {way.state for way in map_.ways if way.state.cut}
+    waiting = list(alive)
     while waiting:
-        for state in before.get(waiting.pop(), ()):
+        for state in map_.before.get(waiting.pop(), ()):
             if state not in alive:
                 alive.add(state)
                 waiting.append(state)
-    for way in ways:
-        if way.state not in alive and not way.state.cut:
+    for way in map_.ways:
+        if way.state not in alive:
             yield ("ends",), f"a case can get stuck and never end, this way: {way}"
             return
