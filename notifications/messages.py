@@ -82,6 +82,8 @@ class Message(StrEnum):
     REFUSED_LOOK = "refused_look", Urgency.OVERDUE
     NOT_DELIVERED = "not_delivered", Urgency.OVERDUE
     MISSED_WHILE_DOWN = "missed_while_down", Urgency.OVERDUE
+    CASE_IN_DISORDER = "case_in_disorder", Urgency.OVERDUE
+    OPERATION_DISTURBED = "operation_disturbed", Urgency.OVERDUE
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,10 @@ RENEW_EVERY = timedelta(seconds=15)
 
 _log = structlog.get_logger(__name__)
 _LEASE: Table = Lease.__table__  # type: ignore[attr-defined]
+# RETURNING, because psycopg gives no count of what an INSERT has left out.
 _INSERT_ONCE = {
-    "sqlite": sqlite.insert(_LEASE).on_conflict_do_nothing(index_elements=["name"]),
-    "postgresql": postgresql.insert(_LEASE).on_conflict_do_nothing(index_elements=["name"]),
+    name: make(_LEASE).on_conflict_do_nothing(index_elements=["name"]).returning(_LEASE.c.fence)
+    for name, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 
 
@@ -109,7 +110,7 @@ class LeaderLease:
     def _first(self, session: Session, now: datetime) -> int:
         once = _INSERT_ONCE[session.get_bind().dialect.name]
         row = {"name": self._name, "holder": self._holder, "until": now + LIVES, "fence": 1}
-        return 1 if _rows(session.execute(once, row)) == 1 else 0
+        return int(session.execute(once, row).scalar() or 0)
 
     def _updates(self, session: Session, *where: object, **values: object) -> bool:
         return _rows(session.execute(update(_LEASE).where(*where).values(**values))) == 1  # type: ignore[arg-type]

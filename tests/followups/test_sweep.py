@@ -240,9 +240,7 @@ def test_a_late_weekend_gives_each_person_one_message(engine: Engine, house: Hou
 
     sweep(engine, back_up)
 
-    assert told(engine) == [
-        ("missed_while_down", name) for name in ("hanne", "karin", "lars", "mia")
-    ]
+    assert told(engine) == [("missed_while_down", name) for name in ("hanne", "karin", "lars", "mia")]
     lines = lines_to(engine, house.mia)
     assert [line[2] for line in lines] == sorted(line[2] for line in lines)
     assert {line[0] for line in lines} == {case_of(engine, one).reference for one in (first, second)}
@@ -312,7 +310,9 @@ def test_a_broken_case_stops_no_other_after_an_outage(engine: Engine, house: Hou
     assert {line[0] for line in lines_to(engine, house.mia)} == {case_of(engine, well).reference}
 
 
-@pytest.mark.parametrize("what", [{"kind": "of_another_version"}, {"roles": "no list"}, {"roles": '["nobody"]'}])
+@pytest.mark.parametrize(
+    "what", [{"kind": "of_another_version"}, {"roles": "no list"}, {"roles": '["nobody"]'}]
+)
 def test_a_row_that_makes_no_sense_fails_alone(engine: Engine, house: House, what: dict[str, str]) -> None:
     case_id = raised(engine, house.mia, MONDAY)
     chosen = only(engine, case_id, "danger_24h")

@@ -30,7 +30,9 @@ def raised(engine: Engine, by: Staff, at: datetime, **given: Any) -> str:
 def told(engine: Engine, *, since: datetime | None = None) -> list[tuple[str, str]]:
     """Message and user name of everything queued (at or after `since`), in the order of the alphabet."""
     with reading(engine) as session:
-        rows = select(Notification.message, Staff.username).join(Staff, col(Staff.id) == Notification.staff_id)
+        rows = select(Notification.message, Staff.username).join(
+            Staff, col(Staff.id) == Notification.staff_id
+        )
         if since is not None:
             rows = rows.where(Notification.at >= since)
         return sorted(tuple(row) for row in session.exec(rows).all())
