@@ -18,6 +18,8 @@ class CaseClosedError(ConflictError):
 
 def lock_case(session: Session, case_id: str) -> Case:
     """The case as it stands now, locked until the transaction ends. Raises NotFoundError."""
+    if "\x00" in case_id:
+        raise NotFoundError("no such case")  # PostgreSQL cannot even be asked for it.
     # On SQLite every writing transaction has the whole file; on PostgreSQL the row is held.
     case = session.exec(
         select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
@@ -35,7 +37,11 @@ def case_for(
     Raises NotFoundError (leaving the refused look behind) when the case does not exist for `by`,
     NotAllowedError when they see it but may not do this, CaseClosedError unless `closed` allows it.
     """
-    case = lock_case(session, case_id)
+    try:
+        case = lock_case(session, case_id)
+    except NotFoundError:
+        # Asking for what is not there leaves the same trace as asking for what is somebody else's.
+        raise refused_look(None, by=by, action=action, now=now) from None
     relations = relations_to(session, case, by, now)
     if not is_visible(relations):
         raise refused_look(case, by=by, action=action, now=now)
