@@ -29,6 +29,8 @@ def open_what_follows(
     opened: list[CaseStep] = []
     steps = steps_of(session, case)
     state = state_of(session, case, now, steps=steps)
+    # What was just done is settled before its next round opens: from then on the step is open again.
+    settle_deadlines(session, case, definition, state, now=now)
     # Opening one step can open another, so the rules are asked until they have nothing more to say.
     while True:
         fallen = lapses(definition, state)
