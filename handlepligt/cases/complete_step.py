@@ -1,7 +1,7 @@
 """Completes a step (trin): checks the answers and the gates, and opens what follows, in one transaction."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -10,7 +10,7 @@ from handlepligt.cases.gates import refuse_if_forbidden
 from handlepligt.cases.open_case import case_for
 from handlepligt.cases.open_step import open_what_follows
 from handlepligt.cases.people import resolve
-from handlepligt.cases.press_acute import end_acute, start_acute
+from handlepligt.cases.press_acute import end_acute, is_interrupted, start_acute
 from handlepligt.cases.record import bring_up_to_date, record
 from handlepligt.cases.set_followup import move_followup
 from handlepligt.domain import wording
@@ -20,10 +20,15 @@ from handlepligt.errors import ConflictError, InvalidInputError, NotFoundError, 
 from models import Case, CaseStep, Citizen, Staff
 from protocols.answers import read_answers
 from protocols.definition import Definition
-from protocols.engine import Effects, effects
+from protocols.engine import effects
+from protocols.kinds.question import QuestionType
 from protocols.kinds.rule import Act
 from protocols.problems import UnknownStepError
+from protocols.roles import Holder, Raiser
 from protocols.state import AnswerValue
+
+EARLIEST_ANSWER = date(2000, 1, 1)
+FURTHEST_ANSWER = timedelta(days=3653)
 
 
 class StepNotOpenError(ConflictError):
@@ -54,7 +59,8 @@ def complete_step(
     step = open_round(session, case, definition, step_key)
     state = state_of(session, case, now)
     given = read_answers(definition, step_key, state, answers)
-    _check_people(session, case, definition, step_key, given, now)
+    _check_times(definition, step_key, given, now)
+    _check_people(session, case, definition, step_key, given, by=by, now=now)
     _check_case_level(session, case, definition, step_key, given)
     refuse_if_forbidden(
         session, case, definition, state, Act.COMPLETE, by=by, now=now, step_key=step_key, given=given
@@ -65,7 +71,7 @@ def complete_step(
     step.answers = given
     session.add(step)
     record(session, case, EventKind.STEP_COMPLETED, at=now, by_id=by.id, step=step.key, round=step.round)
-    _take_effect(session, case, definition, effects(definition, step_key, given), by=by, now=now)
+    _take_effect(session, case, definition, step_key, given, by=by, now=now)
     open_what_follows(session, case=case, definition=definition, now=now, by_id=by.id)
     bring_up_to_date(session, case, now)
     return step
@@ -103,17 +109,39 @@ def _check_people(
     definition: Definition,
     step_key: str,
     given: Mapping[str, AnswerValue],
+    *,
+    by: Staff,
     now: datetime,
 ) -> None:
     problems: dict[str, str] = {}
     for key, value in given.items():
         if not isinstance(value, dict):
             continue
-        meant = resolve(session, definition, str(value["role"]), case, now)
-        if value["staff"] not in [one.id for one in meant]:
+        role = str(value["role"])
+        meant = resolve(session, definition, role, case, now)
+        is_self = isinstance(definition.roles[role].expression, Holder | Raiser)
+        if value["staff"] == by.id and not is_self:
+            # The holder may be the leader's deputy, and four eyes are not two.
+            problems[key] = "Vælg en anden end dig selv."
+        elif value["staff"] not in [one.id for one in meant]:
             problems[key] = "Personen har ikke den rolle i denne sag. Vælg en på listen."
     if problems:
         raise InvalidInputError(f"people in answers to {step_key} refused", problems=problems)
+
+
+def _check_times(
+    definition: Definition, step_key: str, given: Mapping[str, AnswerValue], now: datetime
+) -> None:
+    """A time that no calendar knows is a slip of the pen, and deadlines may be counted from it."""
+    problems: dict[str, str] = {}
+    for key, question in definition.step(step_key).questions.items():
+        if question.type not in (QuestionType.DATE, QuestionType.DATETIME) or key not in given:
+            continue
+        answered = date.fromisoformat(str(given[key])[:10])
+        if not EARLIEST_ANSWER <= answered <= now.date() + FURTHEST_ANSWER:
+            problems[key] = "Datoen skal ligge efter år 2000 og højst ti år frem. Ret den."
+    if problems:
+        raise InvalidInputError(f"times in answers to {step_key} refused", problems=problems)
 
 
 def _check_case_level(
@@ -148,11 +176,26 @@ def _check_decisions(session: Session, case: Case, definition: Definition, step_
 
 
 def _take_effect(
-    session: Session, case: Case, definition: Definition, set_in_motion: Effects, *, by: Staff, now: datetime
+    session: Session,
+    case: Case,
+    definition: Definition,
+    step_key: str,
+    given: Mapping[str, AnswerValue],
+    *,
+    by: Staff,
+    now: datetime,
 ) -> None:
+    set_in_motion = effects(definition, step_key, given)
     if set_in_motion.acute:
         start_acute(session, case, definition, by=by, now=now)
-    if set_in_motion.acute_over and case.is_acute:
+    # Acute may have been pressed again since; then the danger is not over until that is dealt with.
+    if set_in_motion.acute_over and case.is_acute and not is_interrupted(session, case, definition):
         end_acute(session, case, by=by, now=now)
-    if set_in_motion.next_followup is not None:
+    if set_in_motion.next_followup is None:
+        return
+    try:
         move_followup(session, case, on=set_in_motion.next_followup, by=by, now=now)
+    except InvalidInputError as error:
+        asked = definition.step(step_key).questions
+        keys = [key for key in given if asked[key].sets.next_followup]
+        raise InvalidInputError(problems=dict.fromkeys(keys, error.user_message)) from None

@@ -37,10 +37,7 @@ def start_acute(
     session: Session, case: Case, definition: Definition, *, by: Staff, now: datetime, reason: str = ""
 ) -> None:
     """Raises the flag; counts a press only when no interrupting step is open already."""
-    interrupted = any(
-        definition.step(step.key).interrupts and step.status in (StepStatus.OPEN, StepStatus.WAITING)
-        for step in steps_of(session, case)
-    )
+    interrupted = is_interrupted(session, case, definition)
     if case.is_acute and interrupted:
         return
     if not case.is_acute:
@@ -49,6 +46,14 @@ def start_acute(
         case.acute_presses += 1
     session.add(case)
     record(session, case, EventKind.ACUTE_PRESSED, at=now, by_id=by.id, detail=reason)
+
+
+def is_interrupted(session: Session, case: Case, definition: Definition) -> bool:
+    """Whether a step that interrupts the others is open."""
+    return any(
+        definition.step(step.key).interrupts and step.status in (StepStatus.OPEN, StepStatus.WAITING)
+        for step in steps_of(session, case)
+    )
 
 
 def end_acute(session: Session, case: Case, *, by: Staff, now: datetime) -> None:

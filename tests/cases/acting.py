@@ -15,9 +15,20 @@ from handlepligt.cases.complete_step import complete_step
 from handlepligt.cases.offer_handover import offer_handover
 from handlepligt.cases.people import resolve
 from handlepligt.cases.raise_concern import raise_concern
-from handlepligt.domain.vocabulary import StepStatus
 from handlepligt.errors import HandlepligtError
-from models import Case, CaseEvent, CaseStep, CloseRequest, Deadline, DutyHolding, HandoverOffer, Notification, Row, Staff
+from models import (
+    Case,
+    CaseEvent,
+    CaseStep,
+    CloseRequest,
+    Deadline,
+    DutyHolding,
+    HandoverOffer,
+    Notification,
+    Row,
+    Staff,
+    Team,
+)
 from models.session import reading, writing
 from protocols.definition import Definition
 from protocols.engine import questions_for
@@ -25,7 +36,7 @@ from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
 from protocols.state import CaseState
 from tests.house import House
-from tests.make import MONDAY
+from tests.make import MONDAY, make_staff
 
 NOTE = {
     "situation": "Hun er hos en veninde.",
@@ -91,7 +102,9 @@ class Stage:
         accepted: HandoverOffer = self.do(accept_handover, by=to, offer_id=offer.id)
         return accepted
 
-    def close(self, case: Case, *, by: Staff, leader: Staff, end: str = "not_concerned", **given: Any) -> Case:
+    def close(
+        self, case: Case, *, by: Staff, leader: Staff, end: str = "not_concerned", **given: Any
+    ) -> Case:
         request = self.ask(case, by=by, end=end, **given)
         closed: Case = self.do(approve_close, by=leader, request_id=request.id)
         return closed
@@ -114,6 +127,12 @@ class Stage:
         self.complete(case, "siblings", by=by, other_children="no")
         return case
 
+    def colleague(self) -> Staff:
+        """Nora, an adviser for children beside Mia."""
+        with writing(self.engine) as session:
+            team = session.get_one(Team, self.house.nord.id)
+            return make_staff(session, name="Nora Elm", team=team, pool="under_18")
+
     # What is there now.
 
     def case(self, case: Case) -> Case:
@@ -130,7 +149,9 @@ class Stage:
         return next(step for step in self.steps(case) if (step.key, step.round) == (key, round_))
 
     def events(self, case: Case) -> list[CaseEvent]:
-        return self._all(select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(col(CaseEvent.number)))
+        return self._all(
+            select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(col(CaseEvent.number))
+        )
 
     def kinds(self, case: Case) -> list[str]:
         return [event.kind for event in self.events(case)]
@@ -229,10 +250,3 @@ def plain(session: Session, definition: Definition, case: Case, question: Questi
                 for role in question.roles
                 for one in resolve(session, definition, role, case, now)
             )
-
-
-def open_round(session: Session, case: Case) -> list[CaseStep]:
-    rows = select(CaseStep).where(
-        CaseStep.case_id == case.id, col(CaseStep.status).in_([StepStatus.OPEN, StepStatus.WAITING])
-    )
-    return list(session.exec(rows))

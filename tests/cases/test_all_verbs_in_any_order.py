@@ -8,7 +8,13 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
@@ -47,12 +53,33 @@ from tests.make import DAY, HOUR, MINUTE, MONDAY, WEEK, make_staff
 
 # `make soak` runs the same for longer: so many times the usual number of lives.
 SOAK = int(os.environ.get("HANDLEPLIGT_SOAK", "1"))
-LIVES = {"sqlite": 22, "postgresql": 6}
+LIVES = {"sqlite": 60, "postgresql": 12}
 ACTS = 30 if SOAK == 1 else 60
 
-TIMES = [timedelta(0), timedelta(seconds=1), 7 * MINUTE, 31 * MINUTE, 5 * HOUR, DAY, 4 * DAY, 3 * WEEK, 30 * WEEK]
+TIMES = [
+    timedelta(0),
+    timedelta(seconds=1),
+    7 * MINUTE,
+    31 * MINUTE,
+    5 * HOUR,
+    DAY,
+    4 * DAY,
+    3 * WEEK,
+    30 * WEEK,
+]
 LONGEST_LIFE = 3 * 52 * WEEK
-BROKEN: list[Any] = ["", None, "banana", 17, ["banana"], {"role": "leader"}, "x" * 20_001, "a\x00b", "\u202e", True]
+BROKEN: list[Any] = [
+    "",
+    None,
+    "banana",
+    17,
+    ["banana"],
+    {"role": "leader"},
+    "x" * 20_001,
+    "a\x00b",
+    "\u202e",
+    True,
+]
 AUTHORITY = {"name": "Politiet", "unit": "Nordjylland", "journal_number": "12", "confirmed_by": "Vagtchefen"}
 RANDOM = st.randoms(use_true_random=False)
 TRACKS = [None, None, None, "adviser_under_18", "adviser_over_18", "professional", "no_such_track"]
@@ -156,38 +183,49 @@ class Lives(RuleBasedStateMachine):
     @precondition(has_cases)
     @rule(rnd=RANDOM)
     def somebody_completes_a_step(self, rnd: Random) -> None:
-        self._complete(rnd, lambda question, session, case: self._answer(rnd, question, session, case))
-
-    @precondition(has_cases)
-    @rule(rnd=RANDOM)
-    def a_step_is_completed_towards_the_end(self, rnd: Random) -> None:
-        def answer(question: Question, session: Session, case: Case) -> Any:
-            if question.key in TOWARDS_THE_END:
-                return TOWARDS_THE_END[question.key]
-            return self._valid(rnd, question, session, case)
-
-        self._complete(rnd, answer, first=True)
-
-    def _complete(
-        self, rnd: Random, answer: Callable[[Question, Session, Case], Any], *, first: bool = False
-    ) -> None:
         case = self.chosen_case(rnd)
-        with reading(self.engine) as session:
-            definition, state = definition_of(case), state_of(session, case, self.now)
-            steps = [one.key for one in steps_of(session, case) if one.settled_at is None]
-            asked = [key for key in steps if definition.step(key).questions]
-            key = rnd.choice(asked or steps or list(definition.steps))
-            if first and asked:
-                key = asked[0]
-            elif rnd.random() < 0.1:
-                key = rnd.choice([*definition.steps, "no_such_step"])
-            answers: dict[str, Any] = {}
-            if key in definition.steps:
-                answers = filled_in(
-                    definition, key, state, {}, lambda question: answer(question, session, case)
-                )
+        open_keys, all_keys = self._steps(case)
+        key = rnd.choice(open_keys if open_keys and rnd.random() < 0.9 else [*all_keys, "no_such_step"])
+        answers = self._answers(rnd, case, key, {}) if key in all_keys else {}
+        if rnd.random() < 0.15:
+            answers[rnd.choice([*answers, "no_such_question"])] = rnd.choice(BROKEN)
         by = self.someone(rnd, case.keeper_id)
         self.act(complete_step, by=by, case_id=case.id, step_key=key, answers=answers)
+
+    @precondition(has_cases)
+    @rule(rnd=RANDOM, often=st.integers(1, 8), towards_the_end=st.booleans())
+    def the_holder_works_on(self, rnd: Random, often: int, towards_the_end: bool) -> None:
+        case = self.chosen_case(rnd)
+        for _ in range(often):
+            keys, _all = self._steps(case)
+            with reading(self.engine) as session:
+                by = session.get_one(Staff, session.get_one(Case, case.id).keeper_id)
+            asked = [key for key in keys if definition_of(case).step(key).questions]
+            if not asked:
+                break
+            key = asked[0] if towards_the_end else rnd.choice(asked)
+            answers = self._answers(rnd, case, key, TOWARDS_THE_END if towards_the_end else {})
+            self.act(complete_step, by=by, case_id=case.id, step_key=key, answers=answers)
+            self.every_promise_holds()
+
+    def _steps(self, case: Case) -> tuple[list[str], list[str]]:
+        """Keys of the steps that are open, and of all there are."""
+        with reading(self.engine) as session:
+            found = [one.key for one in steps_of(session, case) if one.settled_at is None]
+        return found, list(definition_of(case).steps)
+
+    def _answers(self, rnd: Random, case: Case, key: str, chosen: dict[str, Any]) -> dict[str, Any]:
+        with reading(self.engine) as session:
+            definition, state = definition_of(case), state_of(session, case, self.now)
+
+            def answer(question: Question) -> Any:
+                if question.key in chosen:
+                    return chosen[question.key]
+                if not question.required and rnd.random() < 0.5:
+                    return None
+                return self._valid(rnd, question, session, case)
+
+            return filled_in(definition, key, state, {}, answer)
 
     @precondition(has_cases)
     @rule(rnd=RANDOM)
@@ -230,7 +268,9 @@ class Lives(RuleBasedStateMachine):
         )  # fmt: skip
 
     @precondition(has_cases)
-    @rule(rnd=RANDOM, verb=st.sampled_from([accept_handover, accept_handover, reject_handover, revoke_handover]))
+    @rule(
+        rnd=RANDOM, verb=st.sampled_from([accept_handover, accept_handover, reject_handover, revoke_handover])
+    )
     def somebody_answers_an_offer(self, rnd: Random, verb: Callable[..., Any]) -> None:
         offer = self.chosen(rnd, HandoverOffer, HandoverOffer.offered_at)
         pool = [one.id for one in self.people if offer and one.pool and one.pool == offer.to_pool]
@@ -310,19 +350,14 @@ class Lives(RuleBasedStateMachine):
 
     # Answers.
 
-    def _answer(self, rnd: Random, question: Question, session: Session, case: Case) -> Any:
-        if rnd.random() < 0.02:
-            return rnd.choice(BROKEN)
-        if not question.required and rnd.random() < 0.6:
-            return None
-        return self._valid(rnd, question, session, case)
-
     def _valid(self, rnd: Random, question: Question, session: Session, case: Case) -> Any:
         if question.must_be:
             return question.must_be
         match question.type:
             case QuestionType.TEXT | QuestionType.LONG_TEXT:
-                return rnd.choice(["Det gik godt.", "Æøå – 😟\nlinje to"[: 8 if question.type == "text" else None]])
+                return rnd.choice(
+                    ["Det gik godt.", "Æøå – 😟\nlinje to"[: 8 if question.type == "text" else None]]
+                )
             case QuestionType.DATE:
                 days = rnd.choice([0, 1, 14, 200] if question.sets.next_followup else [-400, -3, 0, 30])
                 return (self.now.astimezone(DENMARK).date() + timedelta(days=days)).isoformat()
