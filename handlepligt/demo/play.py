@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select, update
 
+from handlepligt.cases.acknowledge_escalation import acknowledge_escalation
 from handlepligt.cases.answer_handover import accept_handover
 from handlepligt.cases.case_state import definition_of, steps_of
 from handlepligt.cases.close_case import approve_close, ask_to_close
@@ -19,6 +20,7 @@ from handlepligt.cases.complete_step import complete_step
 from handlepligt.cases.link_sibling import link_sibling
 from handlepligt.cases.log_call import log_call
 from handlepligt.cases.offer_handover import offer_handover, waiting_offer
+from handlepligt.cases.people import leader_of
 from handlepligt.cases.press_acute import press_acute
 from handlepligt.cases.raise_concern import raise_concern
 from handlepligt.cases.reopen_case import reopen_case
@@ -26,11 +28,13 @@ from handlepligt.demo.answers import answers_for, plain_answer
 from handlepligt.demo.people import DOMAIN, PASSPHRASE, PEOPLE, TEAMS, citizen
 from handlepligt.demo.stories import STORIES, Act, Story
 from handlepligt.errors import ConfigurationError
+from handlepligt.followups.due import next_fire_at
 from handlepligt.followups.sweep import sweep
 from handlepligt.identity import hash_passphrase
 from models import (
     Case,
     CloseRequest,
+    Deadline,
     InstallationFact,
     Notification,
     Staff,
@@ -38,7 +42,8 @@ from models import (
 )
 from models.session import reading, writing
 
-SWEEP_EVERY = timedelta(hours=6)
+# A leader looks at what has passed after a while; the latest breaches nobody has seen yet.
+SEEN_AFTER, UNSEEN = timedelta(minutes=50), timedelta(hours=5)
 READ_AFTER = timedelta(days=3)
 REASON = "Opdigtet: der er kommet trusler i dag."
 NOTE = {
@@ -68,20 +73,40 @@ def fill_demo(engine: Engine, now: datetime, *, on_progress: Callable[[int, int]
          for one in playing for order, act in enumerate(one.story.acts)),
         key=lambda each: each[:3],
     )  # fmt: skip
-    last_sweep = acts[0][0]
     for done, (at, _number, _order, act, one) in enumerate(acts, start=1):
-        while at - last_sweep > SWEEP_EVERY:
-            last_sweep += SWEEP_EVERY
-            sweep(engine, now=last_sweep)
+        _sweep_until(engine, at, present=now)
         with writing(engine) as session:
             _PLAY[act.verb](session, one, act, at)
         if on_progress is not None:
             on_progress(done, len(acts))
-    sweep(engine, now=now)
+    _sweep_until(engine, now, present=now)
     with writing(engine) as session:
         old = col(Notification.at) < now - READ_AFTER
         session.exec(update(Notification).where(old).values(read_at=now - READ_AFTER))
     return len(playing)
+
+
+def _sweep_until(engine: Engine, until: datetime, *, present: datetime) -> None:
+    """Sweeps at each instant at which something fell due; leaders have seen what passed some time ago."""
+    while (at := next_fire_at(engine)) is not None and at <= until:
+        sweep(engine, now=at)
+        if at < present - UNSEEN:
+            _acknowledge(engine, at)
+
+
+def _acknowledge(engine: Engine, at: datetime) -> None:
+    with writing(engine) as session:
+        passed = session.exec(
+            select(Deadline).where(
+                col(Deadline.breached_at) < at - SEEN_AFTER,
+                col(Deadline.settled_at).is_(None),
+                col(Deadline.acknowledged_at).is_(None),
+            )
+        ).all()
+        for deadline in passed:
+            leader = leader_of(session, session.get_one(Case, deadline.case_id))
+            if leader is not None:
+                acknowledge_escalation(session, deadline_id=deadline.id, by=leader, now=at)
 
 
 def demo_logins(engine: Engine) -> list[tuple[str, str, str]]:
