@@ -1,7 +1,6 @@
 """What the reconciler reads and writes in the case database: who is woken, and which run belongs to whom."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine, Select, select
@@ -12,6 +11,7 @@ from models import Case, CaseStep
 from models.session import reading, writing
 
 ACUTE_TAG = "acute"
+_Rows = Select[str, int, int, str | None, str, str, bool]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def wake_case(engine: Engine, case_id: str) -> None:
         session.exec(update(Case).where(*is_asleep).values(wake=col(Case.seen) + 1))
 
 
-def _rows() -> Select[Any]:
+def _rows() -> _Rows:
     # Columns, not entities: the sealed texts of a case are nothing to the reconciler.
     return select(
         col(Case.id),
@@ -90,7 +90,7 @@ def _rows() -> Select[Any]:
     )
 
 
-def _read(engine: Engine, rows: Select[Any]) -> list[MirroredCase]:
+def _read(engine: Engine, rows: _Rows) -> list[MirroredCase]:
     with reading(engine) as session:
         return [
             MirroredCase(

@@ -7,29 +7,48 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.filters import (
+    ArtifactCollectionFilter,
+    ArtifactCollectionFilterKey,
+    FlowRunFilter,
+    FlowRunFilterId,
+)
 from prefect.client.schemas.objects import FlowRun, TaskRun
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, PREFECT_HOME, temporary_settings
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from handlepligt import migrations
-from handlepligt.cases.raise_concern import raise_concern
+from handlepligt.cases.press_acute import press_acute
+from handlepligt.cases.reopen_case import reopen_case
 from handlepligt.clock import now
 from handlepligt.prefect_server import PrefectServer, prefect_environment
 from handlepligt.settings import Settings, read_settings
-from models import Case, CaseStep, Staff
+from models import Case, CaseStep
 from models.sealing import KeyRing, install_keys
 from models.session import make_engine, reading, writing
+from tests.cases.acting import ADULT, Stage
 from tests.house import House, make_house
 
 ROOT = Path(__file__).resolve().parents[2]
 BEAT = 2.0
+NO_LONGER = {
+    "sparring_needed": "no",
+    "still_concerned": "no",
+    "other_children": "no",
+    "acute_is_over": "yes",
+    "safe_stay_needed": "no",
+}
+QUESTIONS_OF = {
+    "discuss": ["sparring_needed"],
+    "assess": ["still_concerned"],
+    "siblings": ["other_children"],
+    "safety_assessment": ["acute_is_over", "safe_stay_needed"],
+}
 
 
 def free_port() -> int:
@@ -58,6 +77,9 @@ class WorkerProcess:
                 start_new_session=True,
             )
         self.pid = self._process.pid
+
+    def is_running(self) -> bool:
+        return self._process.poll() is None
 
     def kill(self) -> None:
         """kill -9, as the machine would."""
@@ -100,6 +122,7 @@ class Installation:
             "HOOKS": str(folder / "hooks"),
         }
         (folder / "hooks").mkdir()
+        self._worker: WorkerProcess | None = None
 
     @contextmanager
     def api(self) -> Iterator[SyncPrefectClient]:
@@ -117,6 +140,18 @@ class Installation:
         }
         with temporary_settings(settings):
             yield
+
+    def working(self) -> WorkerProcess:
+        """Our own worker, started unless it runs, and left running for the next test."""
+        if self._worker is None or not self._worker.is_running():
+            self._worker = self.start_worker()
+        return self._worker
+
+    def rest(self) -> None:
+        """Stop our own worker, if it runs."""
+        if self._worker is not None:
+            self._worker.stop()
+            self._worker = None
 
     def start_worker(self, *, is_leader: bool = True) -> WorkerProcess:
         """Our own worker, with a heartbeat of a second and the hooks of tests/flows/worker_process.py."""
@@ -143,24 +178,40 @@ class Installation:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    # --- what people do -------------------------------------------------------------------------------------
+    # --- what people do ---
 
     def raise_concern(self, **details: Any) -> str:
         """A new concern of Otto's about an adult; the case's id."""
-        said = {"citizen_name": "Amira Opdigtet", "summary": "En opdigtet bekymring."} | details
-        said.setdefault("birth_date", date(1990, 5, 4))
-        with writing(self.engine) as session:
-            return raise_concern(session, by=self.staff(session, self.house.otto), now=now(), **said).id
+        return self.acting().raised(by=self.house.otto, **{"birth_date": ADULT} | details).id
 
-    def act(self, verb: Callable[..., Any], *, by: Staff, **details: Any) -> None:
-        """One use case in one transaction, as a face would run it."""
-        with writing(self.engine) as session:
-            verb(session, by=self.staff(session, by), now=now(), **details)
+    def complete(self, case_id: str, *steps: str, **answers: str) -> None:
+        """Otto completes the steps one after the other, each question not named answered somehow."""
+        for key in steps:
+            asked = {name: answer for name, answer in answers.items() if name in QUESTIONS_OF.get(key, ())}
+            self.acting().complete(self.case(case_id), key, by=self.house.otto, **asked)
 
-    def staff(self, session: Session, person: Staff) -> Staff:
-        return session.get_one(Staff, person.id)
+    def press_acute(self, case_id: str) -> None:
+        self.acting().do(press_acute, by=self.house.otto, case_id=case_id)
 
-    # --- what can be seen -----------------------------------------------------------------------------------
+    def close(self, case_id: str) -> None:
+        """Whatever is left of an adult's case, up to the leader's approval: nobody is concerned any more."""
+        stage, case = self.acting(), self.case(case_id)
+        while left := [key for key in stage.open_steps(case) if key != "conclude"]:
+            self.complete(case_id, left[0], **NO_LONGER)
+        stage.now = now()
+        stage.close(case, by=self.house.otto, leader=self.house.lars)
+
+    def reopen(self, case_id: str) -> None:
+        reason = "Skolen har ringet igen."
+        self.acting().do(reopen_case, by=self.house.lars, case_id=case_id, reason=reason)
+
+    def acting(self) -> Stage:
+        """The stage, at the present instant."""
+        stage = Stage(self.engine, self.house)
+        stage.now = now()
+        return stage
+
+    # --- what can be seen ---
 
     def case(self, case_id: str) -> Case:
         with reading(self.engine) as session:
@@ -199,6 +250,13 @@ class Installation:
             return api.read_task_runs(
                 flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[self.run_id(case_id)]))
             )
+
+    def latest_artifact(self, case_id: str) -> object:
+        """What the case's artifact says now."""
+        only = ArtifactCollectionFilter(key=ArtifactCollectionFilterKey(any_=[f"case-{case_id}"]))
+        with self.api() as api:
+            (artifact,) = api.read_latest_artifacts(artifact_filter=only)
+            return artifact.data
 
     def completed_tasks(self, case_id: str) -> list[str]:
         return sorted(t.name for t in self.tasks_of(case_id) if t.state and t.state.is_completed())

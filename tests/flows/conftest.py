@@ -1,0 +1,35 @@
+"""One real installation with one real Prefect server for all contract tests of the session."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.flows.installation import Installation
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Installation]":
+    """The installation with its server answering; no worker runs until a test asks for one."""
+    # Prefect takes two seconds to import, which the other rooms' tests need not wait for.
+    from tests.flows.installation import Installation
+
+    made = Installation(tmp_path_factory.mktemp("installation"))
+    made.server.start()
+    try:
+        assert made.server.wait_until_ready(90), made.server.log_path.read_text()
+        yield made
+    finally:
+        made.rest()
+        made.server.stop()
+        made.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _keys_of_the_installation(request: pytest.FixtureRequest) -> None:
+    """Other tests install keys of their own in this process."""
+    if "installation" in request.fixturenames:
+        from models.sealing import install_keys
+
+        install_keys(request.getfixturevalue("installation").keys)
