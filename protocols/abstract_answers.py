@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from protocols.abstract_case import AbstractCase, Answering
 from protocols.abstract_world import AbstractWorld, unanswered
 from protocols.condition_syntax import Literal, walk
+from protocols.conditions import Condition
 from protocols.definition import Definition
 from protocols.influence import conditions_of
 from protocols.kinds.deadline import BaseKind
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
 from protocols.kinds.rule import Act
+from protocols.kinds.rule import Kind as Rule
 from protocols.kinds.step import Kind as Step
 
 
@@ -38,6 +43,8 @@ class AnswerSpace:
             for deadline in step.deadlines.values()
             if deadline.base is not None and deadline.base.kind is BaseKind.ANSWER
         }
+        self._leaves = set(definition.steps) - set(steering)
+        self._remembered: dict[tuple[object, ...], list[dict[str, object]]] = {}
         self._now = {path[1] for one in conditions for path in one.names if path[0] == "given"}
         self._words = {
             node.value
@@ -46,14 +53,34 @@ class AnswerSpace:
             if isinstance(node, Literal) and isinstance(node.value, str)
         }
 
+    @functools.cached_property
+    def loose(self) -> dict[str, tuple[object, ...]]:
+        """The answers that are not kept from state to state, each with everything it could be."""
+        questions = self.definition.questions
+        return {
+            key: (unanswered(question), *self._every(question))
+            for key, question in questions.items()
+            if key not in self._later
+        }
+
     def given(self, step: Step, case: AbstractCase) -> list[dict[str, object]]:
         """Every combination of answers with which the step can be completed, alike ones only once."""
-        found: dict[Answering, dict[str, object]] = {}
-        for given in self._combinations(list(step.questions.values()), case, {}):
-            alike = (*self.steering(step, given), ("effects", self.effects(step, given)))
-            if alike not in found and not self.refused(Act.COMPLETE, step, case, given):
-                found[alike] = given
-        return list(found.values())
+        key = (step.key, *(self.world.outlook(one, case) for one in self._gates(step)))
+        if key not in self._remembered:
+            found: dict[Answering, dict[str, object]] = {}
+            for given in self._combinations(list(step.questions.values()), case, {}):
+                alike = (*self.steering(step, given), ("effects", self.effects(step, given)))
+                if alike not in found and not self.refused(step, case, given):
+                    found[alike] = given
+            self._remembered[key] = list(found.values())
+        return self._remembered[key]
+
+    def _gates(self, step: Step) -> list[Condition]:
+        """The conditions that have a say in what the step may be completed with."""
+        rules = [rule for rule in self.definition.rules.values() if rule.concerns(Act.COMPLETE, step.key)]
+        written = [one for rule in rules for one in (rule.require, rule.forbid, rule.until, rule.unless)]
+        written += [step.done_when, *(question.asked_when for question in step.questions.values())]
+        return [one for one in written if one is not None]
 
     def _combinations(
         self, questions: list[Question], case: AbstractCase, given: dict[str, object]
@@ -97,21 +124,36 @@ class AnswerSpace:
             case _:
                 return tuple(question.choices)
 
-    def refused(self, act: Act, step: Step | None, case: AbstractCase, given: Mapping[str, object]) -> bool:
-        """Whether a gate or the step's own condition stands in the way."""
-        holds = self.world.holds
-        if step is not None and step.done_when is not None and not holds(step.done_when, case, given):
+    def refused(self, step: Step, case: AbstractCase, given: Mapping[str, object]) -> bool:
+        """Whether a gate or the step's own condition stands in the way of completing it like this."""
+        if step.done_when is not None and not self.world.holds(step.done_when, case, given):
             return True
-        for rule in self.definition.rules.values():
-            if not rule.concerns(act, step.key if step else None):
-                continue
-            if any(lift is not None and holds(lift, case, given) for lift in (rule.until, rule.unless)):
-                continue
-            if rule.require is not None and not holds(rule.require, case, given):
-                return True
-            if rule.forbid is not None and holds(rule.forbid, case, given):
-                return True
-        return False
+        rules = self.definition.rules.values()
+        return any(
+            rule.concerns(Act.COMPLETE, step.key) and self._stands(rule, case, given) for rule in rules
+        )
+
+    def may_close(self, case: AbstractCase) -> bool:
+        """Whether the rules on closing let the case go, once the steps beside the way are settled."""
+        closing = [rule for rule in self.definition.rules.values() if rule.on is Act.CLOSE]
+        return all(
+            any(not self._stands(rule, one, {}) for one in self._finished(rule, case)) for rule in closing
+        )
+
+    def _finished(self, rule: Rule, case: AbstractCase) -> Iterator[AbstractCase]:
+        """The case with each combination of those answers beside the way that a rule looks at."""
+        written = (rule.require, rule.forbid, rule.until, rule.unless)
+        asked = {path[1] for one in written if one is not None for path in one.names if path[0] == "answer"}
+        beside = [key for key in sorted(asked) if self.definition.asked_in[key] in self._leaves]
+        for values in itertools.product(*(self._every(self.definition.questions[key]) for key in beside)):
+            yield replace(case, answers=case.answers + tuple(zip(beside, values, strict=True)))
+
+    def _stands(self, rule: Rule, case: AbstractCase, given: Mapping[str, object]) -> bool:
+        holds = self.world.holds
+        if any(lift is not None and holds(lift, case, given) for lift in (rule.until, rule.unless)):
+            return False
+        lacking = rule.require is not None and not holds(rule.require, case, given)
+        return lacking or (rule.forbid is not None and holds(rule.forbid, case, given))
 
     def kept(self, before: Answering, step: Step, given: Mapping[str, object]) -> Answering:
         """The answers that later conditions look at, with this step's in place of its earlier ones."""

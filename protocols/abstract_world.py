@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from protocols.abstract_case import AbstractCase, Answering
 from protocols.condition_syntax import Call, Literal, Name, Operation, walk
@@ -40,10 +40,42 @@ class AbstractWorld:
         """Whether a condition is true in a state, with what is being given."""
         return self._value(condition, case, given or {}) is True
 
+    def possible(
+        self,
+        condition: Condition,
+        case: AbstractCase,
+        loose_answers: Mapping[str, tuple[object, ...]],
+        loose_steps: Collection[str],
+    ) -> bool:
+        """Whether a condition can be true in a state, whatever was answered and done beside the way."""
+        names, calls = self._signature(condition)
+        axes = [
+            loose_answers[path[1]]
+            if path[0] == "answer" and path[1] in loose_answers
+            else (self._name(path, case, {}),)
+            for path in names
+        ]
+        for call in calls:
+            counts: tuple[object, ...] = (0, 1) if call[0] == "rounds" else (False, True)
+            axes.append(counts if set(call[1:]) & set(loose_steps) else (_call(call, case),))
+        return any(
+            self._known(condition, values[: len(names)], values[len(names) :]) is True
+            for values in itertools.product(*axes)
+        )
+
+    def outlook(self, condition: Condition, case: AbstractCase) -> tuple[object, ...]:
+        """What a condition sees of a state, apart from what is being given."""
+        names, calls = self._signature(condition)
+        seen = (self._name(path, case, {}) for path in names if path[0] != "given")
+        return (*seen, *(_call(call, case) for call in calls))
+
     def _value(self, condition: Condition, case: AbstractCase, given: Mapping[str, object]) -> object:
         names, calls = self._signature(condition)
         values = tuple(self._name(path, case, given) for path in names)
-        answers = tuple(_call(call, case) for call in calls)
+        return self._known(condition, values, tuple(_call(call, case) for call in calls))
+
+    def _known(self, condition: Condition, values: tuple[object, ...], answers: tuple[object, ...]) -> object:
+        names, calls = self._signature(condition)
         key = (condition.source, values, answers)
         if key not in self._remembered:
             self._remembered[key] = self._evaluate(

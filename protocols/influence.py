@@ -8,7 +8,6 @@ from protocols.condition_syntax import Call, Literal, Operation, walk
 from protocols.conditions import Condition
 from protocols.definition import Definition
 from protocols.kinds.deadline import BaseKind
-from protocols.kinds.rule import Act
 from protocols.kinds.step import Kind as Step
 
 
@@ -108,12 +107,7 @@ def _needed(definition: Definition, key: str, leaves_so_far: frozenset[str]) -> 
             return True
     if any(_looks_at(end.allowed_when, key, asked) for end in definition.ends.values()):
         return True
-    closing = [rule for rule in definition.rules.values() if rule.on is Act.CLOSE]
-    return any(
-        condition is not None and (_answers_in(condition, asked) or _calls_besides_open(condition, key))
-        for rule in closing
-        for condition in (rule.require, rule.forbid, rule.until, rule.unless)
-    )
+    return False
 
 
 def _looks_at(condition: Condition, key: str, asked: set[str]) -> bool:
@@ -122,7 +116,3 @@ def _looks_at(condition: Condition, key: str, asked: set[str]) -> bool:
 
 def _answers_in(condition: Condition, asked: set[str]) -> bool:
     return any(path[0] == "answer" and path[1] in asked for path in condition.names)
-
-
-def _calls_besides_open(condition: Condition, key: str) -> bool:
-    return any(name == key and function != "is_open" for function, name in condition.calls)

@@ -8,11 +8,11 @@ from dataclasses import replace
 from protocols.abstract_answers import AnswerSpace
 from protocols.abstract_case import AbstractCase, Move
 from protocols.abstract_world import AbstractWorld
+from protocols.conditions import Condition
 from protocols.definition import Definition
 from protocols.influence import counted, leaves, ordered_pairs, remembered
 from protocols.kinds.deadline import BaseKind
 from protocols.kinds.deadline import Kind as Deadline
-from protocols.kinds.rule import Act
 from protocols.kinds.step import Kind as Step
 from protocols.kinds.step import Modality
 from protocols.scope import Complaint
@@ -85,7 +85,14 @@ class StateSpace:
 
     def passing(self, case: AbstractCase) -> list[Step]:
         """The steps beside the steering ones that would open in this state."""
-        return [self.definition.steps[k] for k in self.leaves if self._opens(case, self.definition.steps[k])]
+        return [
+            self.definition.steps[key]
+            for key in self.leaves
+            if self._possible(self.definition.steps[key].opens_when, case)
+        ]
+
+    def _possible(self, condition: Condition, case: AbstractCase) -> bool:
+        return self.world.possible(condition, case, self.answers.loose, self.leaves)
 
     def can_be_settled(self, case: AbstractCase, step: Step) -> bool:
         """Whether some answers complete a step that stands beside the way, now or after a handover."""
@@ -120,7 +127,7 @@ class StateSpace:
             )
 
     def _runs(self, case: AbstractCase, key: str, deadline: Deadline) -> bool:
-        if deadline.applies_when is not None and not self.world.holds(deadline.applies_when, case):
+        if deadline.applies_when is not None and not self._possible(deadline.applies_when, case):
             return False
         base = deadline.base
         assert base is not None
@@ -144,18 +151,29 @@ class StateSpace:
 
     def endings(self, case: AbstractCase) -> list[str]:
         """The typed ends with which the case may be closed now."""
-        if self.answers.refused(Act.CLOSE, None, case, {}):
+        if not self.answers.may_close(case):
             return []
         return [key for key, end in self.definition.ends.items() if self.world.holds(end.allowed_when, case)]
 
-    def moves(self, case: AbstractCase) -> Iterator[tuple[Move, AbstractCase]]:
-        """What people can do next, in any order: settle an open step, press acute, take the duty over."""
+    def moves(self, case: AbstractCase, *, orderly: bool) -> Iterator[tuple[Move, AbstractCase]]:
+        """What people can do next: settle an open step, press acute, take the duty over.
+
+        Orderly people settle the first open step of the file that can be settled, and press acute only in a case
+        that has not been acute before; others do anything in any order.
+        """
         if case.cut:
             return
-        for key in case.open_steps:
-            if not self.steering[key].standing:
-                yield from self._settlings(case, key)
-        if self.interrupts and not self.interrupts & set(case.open_steps):
+        for key in [one for one in self.steering if one in case.open_steps]:
+            settlings = () if self.steering[key].standing else tuple(self._settlings(case, key))
+            yield from settlings
+            if settlings and orderly:
+                break
+        pressed_before = bool(self.interrupts & set(case.by_key))
+        if (
+            self.interrupts
+            and not (orderly and pressed_before)
+            and not self.interrupts & set(case.open_steps)
+        ):
             yield Move("acute pressed"), self._settled(case.with_press())
         if self.definition.handover is not None and self.world.asks_handover and not case.handed_over:
             yield Move("duty taken over"), self._settled(replace(case, handed_over=True))

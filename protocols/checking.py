@@ -1,0 +1,74 @@
+"""What `protocol check` says: problems to mend, conflicts in the source, and what nobody has confirmed yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from protocols.definition import Definition
+from protocols.kinds.deadline import Basis, Kind
+from protocols.loader import DEFINITIONS, SHARED, examine
+from protocols.problems import Problem
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """`problems` stop a definition from loading; `conflicts` and `notes` do not, but somebody should decide.
+
+    Each conflict and note is one line that begins with the key of its definition.
+    """
+
+    problems: tuple[Problem, ...]
+    conflicts: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.problems
+
+
+def check(path: Path | None = None) -> CheckReport:
+    """Checks one file, a folder of definitions, or with None those that ship with the product."""
+    target = path or DEFINITIONS
+    files = sorted(target.glob("*.yaml")) if target.is_dir() else [target]
+    problems: list[Problem] = []
+    conflicts: list[str] = []
+    notes: list[str] = []
+    for file in files:
+        if file.name in SHARED:
+            continue
+        definition, found = examine(file)
+        problems += found
+        if definition is not None:
+            conflicts += _conflicts(definition)
+            notes += _notes(definition)
+    return CheckReport(tuple(dict.fromkeys(problems)), tuple(conflicts), tuple(dict.fromkeys(notes)))
+
+
+def _conflicts(definition: Definition) -> Iterator[str]:
+    for key, conflict in definition.conflicts.items():
+        yield f"{definition.key}: {key}: {conflict.text} Bygget: {conflict.built}"
+
+
+def _notes(definition: Definition) -> Iterator[str]:
+    owned = [(key, deadline) for step in definition.steps.values() for key, deadline in step.deadlines.items()]
+    for key, deadline in [*owned, *definition.case_deadlines.items()]:
+        if not deadline.decided:
+            yield f"{definition.key}: frist {key}: {_length(deadline)}, standardværdi – ikke besluttet"
+        if deadline.basis is Basis.LAW and not definition.legal_references[deadline.reference].checked_by:
+            yield f"{definition.key}: frist {key}: lovhenvisningen {deadline.reference} er ikke efterprøvet"
+    for key, reference in definition.legal_references.items():
+        if reference.mapping_inferred:
+            yield f"{definition.key}: henvisning {key}: {reference.successor} er udledt af {reference.cited}"
+    for key, contact in definition.contacts.items():
+        for number in contact.numbers:
+            if not number.hours_confirmed:
+                yield f"{definition.key}: kontakt {key}: åbningstiden {number.hours} er ikke bekræftet"
+
+
+def _length(deadline: Kind) -> str:
+    offset = deadline.remind_after if deadline.at_once else deadline.within
+    if offset is None:
+        return "uden tal"
+    return f"straks, påmindelse efter {offset.danish}" if deadline.at_once else offset.danish
