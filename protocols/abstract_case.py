@@ -25,7 +25,7 @@ class AbstractStep:
 
 @dataclass(frozen=True)
 class AbstractCase:
-    """One state. `later` holds those pairs of steps, of the pairs that conditions ask about, that are in order."""
+    """One state. `later` holds the pairs of steps that conditions ask about and that opened in that order."""
 
     steps: tuple[tuple[str, AbstractStep], ...] = ()
     later: frozenset[tuple[str, str]] = frozenset()

@@ -31,8 +31,8 @@ def read_answers(
 ) -> Mapping[str, AnswerValue]:
     """The answers in their stored form, in the order they are asked.
 
-    Unanswered optional questions are left out, and so is a blank answer to a question that is not asked; a real
-    answer to one is refused. AnswersError names every question at once.
+    Unanswered optional questions are left out, and so is a blank answer to a question that is not asked; a
+    real answer to one is refused. AnswersError names every question at once.
     """
     step = definition.step(step_key)
     problems = {key: "Spørgsmålet findes ikke i dette trin." for key in raw if key not in step.questions}

@@ -105,7 +105,7 @@ def _call(node: Call, vocabulary: Vocabulary) -> Iterator[str]:
         yield f"unknown function '{node.function}'; there are {known}"
         return
     if len(node.arguments) != wanted:
-        yield f'{node.function}() takes {wanted} step{"s" * (wanted > 1)}, for example {node.function}("discuss")'
+        yield f"{node.function}() takes {wanted} step{'s' * (wanted > 1)} in quotes"
         return
     for argument in node.arguments:
         if not isinstance(argument, Literal) or not isinstance(argument.value, str):
@@ -155,7 +155,8 @@ def _within(left: Node, right: Node, vocabulary: Vocabulary) -> Iterator[str]:
         if not domain.members:
             yield f"'{right}' is not a list; compare it with =="
         elif left.value not in domain.members:
-            yield f"'{right}' can never hold {_written(left.value)}; it holds some of {', '.join(domain.members)}"
+            members = ", ".join(domain.members)
+            yield f"'{right}' can never hold {_written(left.value)}; it holds some of {members}"
 
 
 def _written(value: object) -> str:

@@ -21,8 +21,8 @@ from protocols.world import World
 class DeadlineRule:
     """A deadline that runs: `base` is an aware UTC instant and `offset` is counted from it.
 
-    With `at_once` no number is given anywhere: `offset` then says when to remind, and a page shows "straks" and
-    no time. `decided` is false for a local default. `ladder` is None when nobody is reminded.
+    With `at_once` no number is given anywhere: `offset` then says when to remind, and a page shows "straks"
+    and no time. `decided` is false for a local default. `ladder` is None when nobody is reminded.
     """
 
     key: str
@@ -54,7 +54,7 @@ def case_deadlines(definition: Definition, state: CaseState) -> tuple[DeadlineRu
 
 
 def met(definition: Definition, state: CaseState, key: str, *, step_key: str | None) -> bool:
-    """Whether a deadline has been met: its condition holds or, without one, its step's latest round is settled."""
+    """Whether a deadline has been met: its condition holds or, without one, its step is settled."""
     owned = definition.step(step_key).deadlines if step_key else definition.case_deadlines
     world = World(definition, state)
     condition = owned[key].met_by
@@ -78,7 +78,10 @@ def _running(
         if deadline.applies_when is not None and not deadline.applies_when.holds(world.context):
             continue
         offset = deadline.remind_after if deadline.at_once else deadline.within
-        assert deadline.base is not None and deadline.basis is not None and offset is not None
+        # The loader has refused a deadline that lacks one of these.
+        assert deadline.base is not None
+        assert deadline.basis is not None
+        assert offset is not None
         base = _instant(definition, state, deadline.base, opened)
         if base is None:
             continue

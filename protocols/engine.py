@@ -77,7 +77,8 @@ class Effects:
 def openings(definition: Definition, state: CaseState) -> tuple[Opening, ...]:
     """Every step that should be open now and is not, in the order of the file.
 
-    Opening one can open another: ask again with the new state until nothing is left. A closed case opens nothing.
+    Opening one can open another: ask again with the new state until nothing is left. A closed case opens
+    nothing.
     """
     if state.closed:
         return ()

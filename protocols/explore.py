@@ -51,9 +51,9 @@ def explore(definition: Definition, *, most_states: int = MOST_STATES) -> Explor
     """Walks twice, breadth first, so that the first way into trouble that is found is a shortest one.
 
     First orderly: the open steps are settled in the order of the file, with every answer that conditions tell
-    apart. From this walk, which ends, follows what can never happen and what never ends. Then in any order, as far
-    as the bound allows. Loops are followed until nothing new comes, and steps beside the way (see `influence`) are
-    looked at wherever they would open instead of being multiplied into the states.
+    apart. From this walk, which ends, follows what can never happen and what never ends. Then in any order,
+    as far as the bound allows. Loops are followed until nothing new comes, and steps beside the way (see
+    `influence`) are looked at wherever they would open instead of being multiplied into the states.
     """
     space = StateSpace(definition)
     seen = Exploration()

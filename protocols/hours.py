@@ -19,8 +19,8 @@ class NumberNow:
     """One number at one instant.
 
     `is_open` follows the hours where they are confirmed and is None where nobody has confirmed them; then
-    `expected_open` is the unconfirmed default's word. `closes_at` and `opens_at` are aware UTC, None where the hours
-    never change or the question does not arise.
+    `expected_open` is the unconfirmed default's word. `closes_at` and `opens_at` are aware UTC, None where
+    the hours never change or the question does not arise.
     """
 
     number: str

@@ -24,7 +24,7 @@ def ordered_pairs(definition: Definition) -> frozenset[tuple[str, str]]:
 
 
 def counted(definition: Definition) -> dict[str, int | None]:
-    """Up to which number each step's rounds are told apart; None where they are compared with another count."""
+    """Up to which number each step's rounds are told apart; None where compared with another count."""
     bounds: dict[str, int | None] = dict.fromkeys(definition.steps, 1)
     for condition in all_conditions(definition):
         for node in walk(condition.tree):
@@ -70,9 +70,9 @@ def conditions_of(step: Step) -> Iterator[Condition]:
 def leaves(definition: Definition) -> frozenset[str]:
     """The steps on which nothing that steers depends.
 
-    A step is a leaf when no other step that steers, and no end, looks at it or at its answers. A rule on closing
-    that only waits for it makes no difference: it can be settled first. That a leaf presses acute makes none
-    either, since acute can be pressed at any time.
+    A step is a leaf when no other step that steers, and no end, looks at it or at its answers. A rule on
+    closing that only waits for it makes no difference: it can be settled first. That a leaf presses acute
+    makes none either, since acute can be pressed at any time.
     """
     found: frozenset[str] = frozenset()
     while True:

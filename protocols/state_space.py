@@ -158,8 +158,8 @@ class StateSpace:
     def moves(self, case: AbstractCase, *, orderly: bool) -> Iterator[tuple[Move, AbstractCase]]:
         """What people can do next: settle an open step, press acute, take the duty over.
 
-        Orderly people settle the first open step of the file that can be settled, and press acute only in a case
-        that has not been acute before; others do anything in any order.
+        Orderly people settle the first open step of the file that can be settled, and press acute only in a
+        case that has not been acute before; others do anything in any order.
         """
         if case.cut:
             return

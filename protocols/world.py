@@ -33,8 +33,8 @@ def seen(question: Question, value: AnswerValue | None) -> object:
 def latest_answers(definition: Definition, state: CaseState) -> dict[str, object]:
     """Every question with its latest settled answer.
 
-    A later round that left a question unanswered has taken the earlier answer back: only the latest round of the
-    asking step that was done speaks.
+    A later round that left a question unanswered has taken the earlier answer back: only the latest round
+    of the asking step that was done speaks.
     """
     done: dict[str, StepState] = {s.key: s for s in state.steps if s.status is StepStatus.DONE}
     answers: dict[str, object] = {}
@@ -101,6 +101,6 @@ class World:
         return len(self._by_key.get(key, ()))
 
     def later(self, key: str, other: str) -> bool:
-        """The latest round of `key` opened after the latest round of `other`; false unless both have opened."""
+        """The latest round of `key` opened after that of `other`; false unless both have opened."""
         positions = {step.key: position for position, step in enumerate(self.state.steps)}
         return key in positions and other in positions and positions[key] > positions[other]

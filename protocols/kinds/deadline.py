@@ -95,8 +95,8 @@ class Kind(Element):
     """One deadline of a step or of the whole case.
 
     Either `within` says how long, or `at_once` says that no number is given and `remind_after` when to
-    remind. `decided` is false for a local default that nobody has confirmed. Without `met_by` it is met when its
-    step is done.
+    remind. `decided` is false for a local default that nobody has confirmed. Without `met_by` it is met
+    when its step is done.
     """
 
     section = "deadlines"

@@ -24,7 +24,7 @@ class Organisation(Element):
 
 
 class Kind(Element):
-    """The head. `raised_by` are keys of staff roles; `applies_when` is asked of `age` when a track is suggested."""
+    """The head. `raised_by` are staff roles' keys; `applies_when` is asked of `age` to suggest a track."""
 
     section = "head"
     single = True

@@ -8,8 +8,8 @@ from protocols.element import Element
 class Kind(Element):
     """One reference.
 
-    `cited` is as the source has it, `successor` what holds today. `printed: false` keeps an unverified paragraph
-    off every page. `mapping_inferred` marks a successor that is our own reading.
+    `cited` is as the source has it, `successor` what holds today. `printed: false` keeps an unverified
+    paragraph off every page. `mapping_inferred` marks a successor that is our own reading.
     """
 
     section = "legal_references"

@@ -50,8 +50,8 @@ class Kind(Element):
         given = [self.holder, self.raiser, self.superior_of, self.substitute_of, self.staff, self.first_of]
         if sum(bool(one) for one in given) != 1:
             raise ValueError(
-                "a role says exactly one of holder: true, raiser: true, superior_of, substitute_of, staff and "
-                "first_of"
+                "a role says exactly one of holder: true, raiser: true, superior_of, substitute_of, "
+                "staff, first_of"
             )
         return self
 

@@ -25,8 +25,9 @@ class Act(StrEnum):
 class Kind(Element):
     """One gate.
 
-    With `require` the act is refused while the condition is false, with `forbid` while it is true. `until` and
-    `unless` lift it. `steps` or `except_steps` narrow it to steps. `message` is Danish and says what to do.
+    With `require` the act is refused while the condition is false, with `forbid` while it is true. `until`
+    and `unless` lift it. `steps` or `except_steps` narrow it to steps. `message` is Danish and says what to
+    do.
     """
 
     section = "rules"

@@ -61,8 +61,8 @@ class Repeats(Element):
 class Kind(Element):
     """One step; its texts are Danish.
 
-    `owner` is the role or contact who does the act when that is not the holder, whose duty it stays all the same.
-    A `standing` step is not completed: it stays open until it falls away or the case is closed.
+    `owner` is the role or contact who does the act when that is not the holder, whose duty it stays all the
+    same. A `standing` step is not completed: it stays open until it falls away or the case is closed.
     """
 
     section = "steps"
