@@ -58,9 +58,9 @@ def reject_handover(
     problem = wording.problem_with(reason)
     if problem:
         raise InvalidInputError(problems={"reason": problem})
-    _answer(session, offer, OfferStatus.REJECTED, by_id=by.id, now=now)
+    # First, for the database refuses a rejection without one.
     offer.reason = reason
-    session.add(offer)
+    _answer(session, offer, OfferStatus.REJECTED, by_id=by.id, now=now)
     record(session, case, EventKind.HANDOVER_REJECTED, at=now, by_id=by.id, offer=offer.id)
     people = [session.get(Staff, case.keeper_id), *leader_besides(session, case, case.keeper_id)]
     tell(session, Message.HANDOVER_REJECTED, people, case=case, now=now, occasion=offer.id, besides=by.id)
