@@ -190,7 +190,7 @@ def _open_steps(session: Session, cases: Sequence[Case]) -> dict[str, tuple[str,
             col(CaseStep.case_id).in_(list(definitions)),
             col(CaseStep.status).in_([StepStatus.OPEN, StepStatus.WAITING]),
         )
-        .order_by(col(CaseStep.sequence))
+        .order_by(col(CaseStep.due_at).is_(None), col(CaseStep.due_at), col(CaseStep.sequence))
     ).all()
     titles: dict[str, tuple[str, ...]] = {}
     for case_id, key in found:

@@ -59,13 +59,13 @@ def day(on: date) -> str:
 
 
 def local_day(at: datetime) -> str:
-    """`2026-11-27`, as a date field wants it, on the Danish calendar."""
-    return danish_time.in_zone(at, ZONE).date().isoformat()
+    """`27-11-2026`, as it stands in a form."""
+    return danish_time.day(danish_time.in_zone(at, ZONE).date())
 
 
 def local_time(at: datetime) -> str:
-    """`16:55`, as a time field wants it."""
-    return danish_time.in_zone(at, ZONE).strftime("%H:%M")
+    """`16.55`, as it stands in a form."""
+    return danish_time.in_zone(at, ZONE).strftime("%H.%M")
 
 
 def span(length: timedelta) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import date, datetime
+from datetime import datetime
 
 from fastapi import APIRouter, Request
 from sqlalchemy import Engine
@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from starlette.responses import RedirectResponse, Response
 
 from handlepligt.cases.raise_concern import raise_concern
+from handlepligt.domain import danish_time
 from handlepligt.domain.access import HouseAction
 from handlepligt.domain.cpr import age_on, birth_date_of, parse_cpr
 from handlepligt.errors import InvalidInputError, NotAllowedError
@@ -19,7 +20,7 @@ from handlepligt.web.deps import Database, Looks, Now, OwnForm
 from handlepligt.web.errors import status_of
 from handlepligt.web.forms import EMPTY, Choice, Field, Form, parse_day
 from handlepligt.web.questions import read_moment
-from handlepligt.web.rendering import local_day, local_time, render
+from handlepligt.web.rendering import ZONE, local_day, local_time, render
 from models import AnsweredWrite
 from models.session import reading, writing
 from protocols.definition import Definition
@@ -167,7 +168,7 @@ def _age(form: Form, now: datetime) -> int | None:
     try:
         cpr = form.line("cpr")
         born = birth_date_of(parse_cpr(cpr)) if cpr else parse_day(form.line("birth_date"))
-        return age_on(born, date.fromisoformat(local_day(now))) if born else None
+        return age_on(born, danish_time.in_zone(now, ZONE).date()) if born else None
     except InvalidInputError:
         return None
 
