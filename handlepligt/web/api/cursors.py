@@ -1,7 +1,6 @@
 """Cursors that say nothing to whoever holds them but where the next page begins."""
 
 import base64
-import binascii
 
 from handlepligt.errors import InvalidInputError
 
@@ -20,7 +19,7 @@ def taken_back(cursor: str | None) -> str | None:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         place = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         place = ""
     if not place.isprintable() or not place:
         raise unknown_cursor()

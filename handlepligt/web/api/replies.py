@@ -258,6 +258,7 @@ class QuestionReply(BaseModel):
     is_required: bool
     is_asked: bool
     asked_when: str | None
+    must_be: str | None
     people: list[Candidate]
     contacts: list[str]
 

@@ -21,6 +21,8 @@ from handlepligt.domain import wording
 
 LARGEST_PAGE = 200
 MOST_FIELDS = 100
+# Further away than any case, and well inside what calendars and opening hours can count with.
+YEARS = range(1900, 2200)
 _INSTANT = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII | re.IGNORECASE
 )
@@ -30,9 +32,11 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 def _instant(written: object) -> object:
     if isinstance(written, str) and _INSTANT.fullmatch(written):
         try:
-            return datetime.fromisoformat(written.upper()).astimezone(UTC)
+            instant = datetime.fromisoformat(written.upper()).astimezone(UTC)
         except (ValueError, OverflowError):
-            pass
+            instant = None
+        if instant is not None and instant.year in YEARS:
+            return instant
     raise ValueError("Skriv tidspunktet med tidszone, for eksempel 2026-11-27T16:55:00+01:00.")
 
 

@@ -91,6 +91,7 @@ def _question(people: Directory, drawn: OpenStep, question: Question) -> Questio
         is_required=question.required,
         is_asked=question.key in drawn.asked,
         asked_when=str(question.asked_when) if question.asked_when else None,
+        must_be=question.must_be or None,
         people=[Candidate(role=role, staff=one.username, name=one.name) for role, one in found],
         contacts=list(question.contacts),
     )

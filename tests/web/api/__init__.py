@@ -1,0 +1,1 @@
+"""The JSON API, spoken to over HTTP."""
