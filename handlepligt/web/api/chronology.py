@@ -104,18 +104,27 @@ def list_events(reference: str, asks: Asks, page: Annotated[PageOf, Query()]) ->
 
 
 def _events(session: Session, case: Case, page: PageOf) -> EventPage:
-    after = taken_back(page.cursor)
     wanted = select(CaseEvent).where(CaseEvent.case_id == case.id)
-    if after is not None:
-        if not after.isdecimal():
-            raise unknown_cursor()
-        wanted = wanted.where(CaseEvent.number > int(after[:15]))
-    rows = session.exec(wanted.order_by(col(CaseEvent.number)).limit(page.limit + 1)).all()
+    if page.cursor is not None:
+        number, event_id = _place(page.cursor)
+        # A refusal is written after its act was undone, so two events may bear one number.
+        later = (col(CaseEvent.number) == number) & (col(CaseEvent.id) > event_id)
+        wanted = wanted.where((col(CaseEvent.number) > number) | later)
+    in_order = wanted.order_by(col(CaseEvent.number), col(CaseEvent.id))
+    rows = session.exec(in_order.limit(page.limit + 1)).all()
     people, shown = Directory(session), rows[: page.limit]
+    more = len(rows) > page.limit
     return EventPage(
         items=[_event(people, row) for row in shown],
-        next_cursor=given_out(str(shown[-1].number)) if len(rows) > page.limit else None,
+        next_cursor=given_out(f"{shown[-1].number}~{shown[-1].id}") if more else None,
     )
+
+
+def _place(cursor: str) -> tuple[int, str]:
+    number, _, event_id = (taken_back(cursor) or "").partition("~")
+    if not number.isdecimal() or len(number) > 9:
+        raise unknown_cursor()
+    return int(number), event_id
 
 
 def _event(people: Directory, row: CaseEvent) -> EventReply:

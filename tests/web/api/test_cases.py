@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from models import AccessLogEntry, Case, Citizen, Staff
 from models.session import writing
-from tests.make import DAY, HOUR, MONDAY, make_case, make_deadline
+from tests.make import DAY, MONDAY, make_case, make_deadline
 from tests.web.api.calling import CONCERN, Api
 
 
@@ -301,49 +301,6 @@ def test_pages_neither_repeat_nor_skip_while_new_cases_come_in(api_on_both: Api)
 
     assert seen == sorted(first, reverse=True)
     assert page["next_cursor"] is None
-
-
-def test_the_ledger_says_who_held_the_duty_at_any_instant(api: Api) -> None:
-    mia, kim = api.house.mia, api.house.kim
-    reference = api.raised(mia)
-    api.clock.later(HOUR)
-    api.did(kim, f"/handovers/{api.offered(mia, reference, 'kim')}/accept")
-
-    whole = api.saw(kim, f"/cases/{reference}/duty")
-    taken = whole["held"]["since"]
-
-    assert whole["held"]["holder"]["username"] == "kim"
-    assert [one["holder"]["username"] for one in whole["ledger"]] == ["mia", "kim"]
-    assert whole["ledger"][0]["until"] == taken
-    assert api.saw(kim, f"/cases/{reference}/duty", at=taken)["held"]["holder"]["username"] == "kim"
-    before = api.saw(kim, f"/cases/{reference}/duty", at="2026-11-23T09:30:00+01:00")
-    assert before["held"]["holder"]["username"] == "mia"
-    assert before["at"] == "2026-11-23T08:30:00Z"
-    assert api.saw(kim, f"/cases/{reference}/duty", at="2020-01-01T00:00:00Z")["held"] is None
-    assert api.get(kim, f"/cases/{reference}/duty", at="2026-11-23T09:30").status_code == 422
-
-
-def test_the_chronology_comes_in_pages_and_names_people_by_username(api: Api) -> None:
-    mia, kim = api.house.mia, api.house.kim
-    reference = api.raised(mia)
-    api.did(kim, f"/handovers/{api.offered(mia, reference, 'kim')}/accept")
-
-    whole = api.saw(kim, f"/cases/{reference}/events", limit=200)["items"]
-    paged: list[Any] = []
-    cursor: dict[str, str] = {}
-    while True:
-        page = api.saw(kim, f"/cases/{reference}/events", limit=2, **cursor)
-        paged += page["items"]
-        if page["next_cursor"] is None:
-            break
-        cursor = {"cursor": page["next_cursor"]}
-
-    assert paged == whole
-    assert len(whole) > 4
-    offered = next(one for one in whole if one["kind"] == "handover_offered")
-    assert offered["about"]["to"] == "kim"
-    assert offered["by"]["username"] == "mia"
-    assert offered["kind_danish"] == "Handlepligt tilbudt"
 
 
 def test_a_case_shows_its_deadlines_with_their_arithmetic(api: Api) -> None:
