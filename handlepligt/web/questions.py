@@ -47,6 +47,7 @@ def step_fields(
                 problems,
                 choices=choices,
                 questions=step.step.questions,
+                roles={key: role.title for key, role in definition.roles.items()},
                 is_asked=question.key in step.asked,
                 now=now,
             )
@@ -62,12 +63,13 @@ def question_field(
     *,
     choices: tuple[Choice, ...] = (),
     questions: Mapping[str, Question] | None = None,
+    roles: Mapping[str, str] | None = None,
     is_asked: bool = True,
     now: datetime | None = None,
 ) -> Field:
     """One question as a field whose name is `prefix` and the question's key."""
     name = prefix + question.key
-    only_when = asked_only_when(question.asked_when, questions or {}) if question.asked_when else ""
+    only_when = asked_only_when(question.asked_when, questions or {}, roles) if question.asked_when else ""
     values = form.many(name)
     if question.type is QuestionType.DATETIME:
         values = (form.text(f"{name}.date"), form.text(f"{name}.time"))

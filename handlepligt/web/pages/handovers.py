@@ -66,7 +66,8 @@ def _page(
     with writing(engine) as session:
         offer, look = look_at_offer(session, offer_id=offer_id, by=visitor.staff, now=now, face="web")
     with reading(engine) as session:
-        names = [session.get(Staff, one) for one in (offer.by_id, look.case.keeper_id, offer.answered_by_id)]
+        people = (offer.by_id, look.case.keeper_id, offer.answered_by_id)
+        names = [session.get(Staff, one) if one is not None else None for one in people]
         definition = definition_of(look.case)
     found = problems or {}
     label = "Hvorfor kan du ikke tage imod?"
