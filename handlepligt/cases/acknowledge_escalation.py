@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete
 
-from handlepligt.cases.open_case import case_for, refused_look
+from handlepligt.cases.open_case import case_for, refused_look, row_of
 from handlepligt.cases.record import bring_up_to_date, record
 from handlepligt.domain.access import Action
 from handlepligt.domain.vocabulary import EventKind
@@ -23,7 +23,7 @@ def acknowledge_escalation(session: Session, *, deadline_id: str, by: Staff, now
 
     Raises NotFoundError, NotAllowedError, NotOverdueError.
     """
-    deadline = session.get(Deadline, deadline_id)
+    deadline = row_of(session, Deadline, deadline_id)
     if deadline is None:
         raise refused_look(None, by=by, action=Action.ACKNOWLEDGE, now=now)
     case = case_for(session, deadline.case_id, by=by, action=Action.ACKNOWLEDGE, now=now)

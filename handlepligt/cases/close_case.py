@@ -9,7 +9,7 @@ from handlepligt.cases.arm_deadlines import lapse_deadlines
 from handlepligt.cases.case_state import definition_of, state_of, steps_of
 from handlepligt.cases.gates import refuse_if_forbidden
 from handlepligt.cases.offer_handover import OfferWaitingError, leader_besides, waiting_offer
-from handlepligt.cases.open_case import case_for, refused_look
+from handlepligt.cases.open_case import case_for, refused_look, row_of
 from handlepligt.cases.record import bring_up_to_date, record
 from handlepligt.cases.tell import tell
 from handlepligt.domain import wording
@@ -178,7 +178,7 @@ def _waiting(session: Session, case: Case) -> CloseRequest | None:
 def _for_decision(
     session: Session, request_id: str, *, by: Staff, action: Action, now: datetime
 ) -> tuple[CloseRequest, Case]:
-    request = session.get(CloseRequest, request_id)
+    request = row_of(session, CloseRequest, request_id)
     if request is None:
         raise refused_look(None, by=by, action=action, now=now)
     case = case_for(session, request.case_id, by=by, action=action, now=now)

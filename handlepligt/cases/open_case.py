@@ -1,13 +1,16 @@
 """Takes a case in hand for a change: locked against others, and only for somebody who may."""
 
 from datetime import datetime
+from typing import TypeVar
 
-from sqlmodel import Session, select
+from sqlmodel import Session, SQLModel, select
 
 from handlepligt.cases.relations import relations_to
 from handlepligt.domain.access import Action, is_allowed, is_visible
 from handlepligt.errors import ConflictError, NotAllowedError, NotFoundError
 from models import AccessLogEntry, Case, Staff
+
+RowT = TypeVar("RowT", bound=SQLModel)
 
 
 class CaseClosedError(ConflictError):
@@ -18,15 +21,19 @@ class CaseClosedError(ConflictError):
 
 def lock_case(session: Session, case_id: str) -> Case:
     """The case as it stands now, locked until the transaction ends. Raises NotFoundError."""
-    if "\x00" in case_id:
-        raise NotFoundError("no such case")  # PostgreSQL cannot even be asked for it.
     # On SQLite every writing transaction has the whole file; on PostgreSQL the row is held.
-    case = session.exec(
-        select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
-    ).first()
+    locked = select(Case).where(Case.id == case_id).with_for_update()
+    case = (
+        session.exec(locked.execution_options(populate_existing=True)).first() if _can_be(case_id) else None
+    )
     if case is None:
         raise NotFoundError("no such case")
     return case
+
+
+def row_of(session: Session, table: type[RowT], row_id: str) -> RowT | None:
+    """The row with this opaque id, None when there is none."""
+    return session.get(table, row_id) if _can_be(row_id) else None
 
 
 def case_for(
@@ -68,3 +75,8 @@ def refused_look(
         )
     )
     return error
+
+
+def _can_be(row_id: str) -> bool:
+    # PostgreSQL refuses to be asked for a text with NUL in it.
+    return "\x00" not in row_id
