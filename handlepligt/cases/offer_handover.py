@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from handlepligt.cases.case_state import definition_of, state_of
 from handlepligt.cases.gates import refuse_if_forbidden
@@ -19,6 +19,7 @@ from handlepligt.errors import ConflictError, InvalidInputError
 from models import Case, DueRow, HandoverOffer, Staff
 from notifications.messages import Message
 from protocols.definition import Definition
+from protocols.engine import receivers
 from protocols.kinds.rule import Act
 
 NOTE_FIELDS = {
@@ -55,7 +56,7 @@ def offer_handover(
     case = case_for(session, case_id, by=by, action=Action.OFFER_HANDOVER, now=now)
     definition = definition_of(case)
     problems = problems_in_note(note)
-    receivers, wrong = _receivers(session, definition, case, to_id=to_id, to_pool=to_pool, now=now)
+    chosen, wrong = _chosen(session, definition, case, to_id=to_id, to_pool=to_pool, now=now)
     problems |= wrong
     if problems:
         raise InvalidInputError(problems=problems)
@@ -73,7 +74,7 @@ def offer_handover(
     tell(
         session,
         Message.HANDOVER_OFFERED,
-        receivers,
+        chosen,
         case=case,
         now=now,
         occasion=offer.id,
@@ -134,6 +135,18 @@ def waiting_time(definition: Definition, *, is_acute: bool, renewals: int) -> ti
     return min(doubled, max(LONGEST_WAIT, once))
 
 
+def hurry_offer(session: Session, case: Case, definition: Definition, *, now: datetime) -> None:
+    """An offer that waits when the case turns acute waits no longer than an acute one."""
+    offer = waiting_offer(session, case)
+    if offer is None:
+        return
+    at = now + waiting_time(definition, is_acute=True, renewals=offer.renewals)
+    if at < offer.expires_at:
+        offer.expires_at = at
+        session.add(offer)
+        session.exec(update(DueRow).where(col(DueRow.offer_id) == offer.id).values(fire_at=at))
+
+
 def waiting_offer(session: Session, case: Case) -> HandoverOffer | None:
     """The one unanswered offer of a case, or None."""
     return session.exec(
@@ -145,11 +158,9 @@ def waiting_offer(session: Session, case: Case) -> HandoverOffer | None:
 
 def possible_receivers(session: Session, definition: Definition, case: Case, now: datetime) -> list[Staff]:
     """Everybody the protocol lets take over the duty in this case, but its present keeper."""
-    if definition.handover is None:
-        return []
     found = {
         one.id: one
-        for role in definition.handover.to
+        for role in receivers(definition, state_of(session, case, now))
         for one in resolve(session, definition, role, case, now)
         if one.id != case.keeper_id
     }
@@ -166,7 +177,7 @@ def problems_in_note(note: Mapping[str, str]) -> dict[str, str]:
     return problems
 
 
-def _receivers(
+def _chosen(
     session: Session,
     definition: Definition,
     case: Case,
@@ -186,8 +197,8 @@ def _receivers(
     chosen = [one for one in possible if one.id == to_id]
     if chosen:
         return chosen, {}
-    known = session.exec(select(Staff).where(Staff.id == to_id, col(Staff.is_active))).first()
-    if known is None:
+    known = select(Staff.id).where(col(Staff.is_active))
+    if to_id not in session.exec(known).all():
         return [], {"to": "Personen findes ikke eller er ikke længere ansat. Vælg en anden."}
     return [], {"to": "Personen kan ikke overtage handlepligten i denne sag. Vælg en fra den rigtige gruppe."}
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from handlepligt.cases.case_state import definition_of, steps_of
+from handlepligt.cases.offer_handover import hurry_offer
 from handlepligt.cases.open_case import case_for
 from handlepligt.cases.open_step import open_what_follows
 from handlepligt.cases.record import bring_up_to_date, record
@@ -42,6 +43,7 @@ def start_acute(
         return
     if not case.is_acute:
         case.is_acute, case.acute_at = True, now
+        hurry_offer(session, case, definition, now=now)
     if not interrupted:
         case.acute_presses += 1
     session.add(case)
