@@ -6,7 +6,7 @@ from sqlmodel import Session, col, delete
 
 from handlepligt.cases.case_state import definition_of
 from handlepligt.cases.offer_handover import leader_besides, make_offer, possible_receivers
-from handlepligt.cases.open_case import case_for, lock_case, refused_look
+from handlepligt.cases.open_case import case_for, lock_case, refused_look, row_of
 from handlepligt.cases.open_step import open_what_follows
 from handlepligt.cases.record import bring_up_to_date, record
 from handlepligt.cases.tell import tell
@@ -114,16 +114,16 @@ def expire_handover(session: Session, *, offer_id: str, now: datetime) -> Handov
 def _for_answer(
     session: Session, offer_id: str, *, by: Staff, action: Action, now: datetime
 ) -> tuple[HandoverOffer, Case]:
-    offer = session.get(HandoverOffer, offer_id)
+    offer = row_of(session, HandoverOffer, offer_id)
     if offer is None:
         raise refused_look(None, by=by, action=action, now=now)
-    if offer.status != OfferStatus.OFFERED and offer.answered_by_id == by.id:
-        raise OfferAnsweredError(f"offer {offer.id} is {offer.status}")
+    # Locked before it is looked at: of two who accept at once, the second is told what happened.
+    lock_case(session, offer.case_id)
+    session.refresh(offer)
     was_for_me = offer.to_id == by.id or (offer.to_pool is not None and offer.to_pool == by.pool)
-    if offer.status != OfferStatus.OFFERED and was_for_me:
+    if offer.status != OfferStatus.OFFERED and was_for_me and by.is_active:
         raise OfferAnsweredError(f"offer {offer.id} is {offer.status}")
     case = case_for(session, offer.case_id, by=by, action=action, now=now)
-    session.refresh(offer)
     if offer.status != OfferStatus.OFFERED:
         raise OfferAnsweredError(f"offer {offer.id} is {offer.status}")
     return offer, case
