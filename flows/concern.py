@@ -54,33 +54,35 @@ def concern_flow(case_id: str) -> None:
         suspend_flow_run(timeout=None, key=f"{outlook.wake}:{secrets.token_hex(4)}")
 
 
+@only_ids
 def look_ahead(case_id: str) -> Outlook | None:
     """Open what follows and say what is to be mirrored; None when the case is no longer kept."""
-    with only_ids(case_id):
-        try:
-            with writing(case_engine()) as session:
-                case = lock_case(session, case_id)
-                open_the_rest(session, case, now())
-                session.flush()
-                return Outlook(wake=case.wake, steps=unmirrored(session, case_id))
-        except NotFoundError:
-            return None
+    try:
+        with writing(case_engine()) as session:
+            case = lock_case(session, case_id)
+            open_the_rest(session, case, now())
+            session.flush()
+            return Outlook(wake=case.wake, steps=unmirrored(session, case_id))
+    except NotFoundError:
+        return None
 
 
+@only_ids
 def look_back(case_id: str) -> tuple[str, bool]:
     """The case's way so far, and whether the case is closed."""
-    with only_ids(case_id), reading(case_engine()) as session:
+    with reading(case_engine()) as session:
         case = session.get_one(Case, case_id)
         return way_of(session, case), case.closed_at is not None
 
 
+@only_ids
 def write_seen(case_id: str, wake: int) -> None:
     """Write that Prefect shows the case as it was when it had been woken `wake` times; never goes back.
 
     A step that opened while this execution was under way keeps the case woken: the next one mirrors it.
     """
     missing = exists().where(col(CaseStep.case_id) == case_id, col(CaseStep.mirrored_at).is_(None))
-    with only_ids(case_id), writing(case_engine()) as session:
+    with writing(case_engine()) as session:
         session.exec(
             update(Case).where(col(Case.id) == case_id, col(Case.seen) < wake, ~missing).values(seen=wake)
         )

@@ -26,13 +26,14 @@ RETRY_AFTER_SECONDS = [0.5, 2]
     retries=len(RETRY_AFTER_SECONDS),
     retry_delay_seconds=RETRY_AFTER_SECONDS,
 )
+@only_ids
 def mirror_step(case_id: str, key: str, round: int) -> None:
     """Make sure that round `round` of step `key` is open (or was), and write that Prefect has seen it.
 
     One transaction, and doing it twice changes nothing: an execution that was killed is simply begun again.
     Raises MirrorError, which says no more than the kind of error and the case's id.
     """
-    with only_ids(case_id), writing(case_engine()) as session:
+    with writing(case_engine()) as session:
         at = now()
         case = lock_case(session, case_id)
         open_the_rest(session, case, at)

@@ -18,7 +18,7 @@ from prefect.client.schemas.filters import (
     FlowRunFilter,
     FlowRunFilterId,
 )
-from prefect.client.schemas.objects import FlowRun, TaskRun
+from prefect.client.schemas.objects import FlowRun, StateType, TaskRun
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, PREFECT_HOME, temporary_settings
 from sqlmodel import select
 
@@ -44,7 +44,7 @@ NO_LONGER = {
     "safe_stay_needed": "no",
 }
 QUESTIONS_OF = {
-    "discuss": ["sparring_needed"],
+    "discuss": ["sparring_needed", "discussion_note"],
     "assess": ["still_concerned"],
     "siblings": ["other_children"],
     "safety_assessment": ["acute_is_over", "safe_stay_needed"],
@@ -153,9 +153,9 @@ class Installation:
             self._worker.stop()
             self._worker = None
 
-    def start_worker(self, *, is_leader: bool = True) -> WorkerProcess:
-        """Our own worker, with a heartbeat of a second and the hooks of tests/flows/worker_process.py."""
-        command = [sys.executable, "-m", "tests.flows.worker_process", "leader" if is_leader else "worker"]
+    def start_worker(self, *, limit: int = 4) -> WorkerProcess:
+        """Our own worker with a quick heartbeat and the hooks of tests/flows/worker_process.py."""
+        command = [sys.executable, "-m", "tests.flows.worker_process", str(limit)]
         return WorkerProcess(command, self.environment, self.folder / "worker.log")
 
     def start_stock_worker(self) -> WorkerProcess:
@@ -177,6 +177,15 @@ class Installation:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def hook_path(self, case_id: str, name: str) -> Path:
+        return self.folder / "hooks" / f"{case_id}.{name}"
+
+    def hook(self, case_id: str, name: str, text: str = "") -> Path:
+        """Set a hook for the case's next task; deleting the file takes it away."""
+        path = self.hook_path(case_id, name)
+        path.write_text(text, "utf-8")
+        return path
 
     # --- what people do ---
 
@@ -239,6 +248,9 @@ class Installation:
         run_id = self.case(case_id).flow_run_id
         assert run_id is not None
         return UUID(run_id)
+
+    def is_parked(self, case_id: str) -> bool:
+        return self.run_of(case_id).state_type == StateType.PAUSED
 
     def run_of(self, case_id: str) -> FlowRun:
         with self.api() as api:

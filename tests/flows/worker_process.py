@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from flows import steps
+from flows import in_process_worker, steps
 from flows.runner import run_flows
 from handlepligt.settings import read_settings
 from models.sealing import KeyRing, install_keys
@@ -35,18 +35,25 @@ def open_with_hooks(session: Any, case: Any, at: Any) -> None:
     open_the_rest(session, case, at)
 
 
+async def nothing(_self: Any) -> list[Any]:
+    return []
+
+
 def main() -> None:
     steps.open_the_rest = open_with_hooks
-    settings = read_settings()
+    limit = int(sys.argv[1])
+    # With a limit of nothing it only moves the runs and executes none.
+    settings = read_settings(worker_limit=max(limit, 1))
+    if limit == 0:
+        in_process_worker.InProcessWorker.get_and_submit_flow_runs = nothing  # type: ignore[method-assign]
     install_keys(KeyRing.read(settings.resolved_key_file))
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    leads = sys.argv[1] == "leader"
     asyncio.run(
         run_flows(
             settings,
             make_engine(settings.resolved_database_url),
-            lambda: leads,
+            lambda: True,
             stop,
             heartbeat_seconds=BEAT,
             repair_every_seconds=3.0,
