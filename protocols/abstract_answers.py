@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from protocols.abstract_case import AbstractCase, Answering
+from protocols.abstract_case import AbstractCase, AbstractStep, Answering
 from protocols.abstract_world import AbstractWorld, unanswered
 from protocols.condition_syntax import Literal, walk
 from protocols.conditions import Condition
@@ -141,7 +141,9 @@ class AnswerSpace:
         )
 
     def _finished(self, rule: Rule, case: AbstractCase) -> Iterator[AbstractCase]:
-        """The case with each combination of those answers beside the way that a rule looks at."""
+        """The case with the steps beside the way done, and each combination of their answers."""
+        done = {key: AbstractStep(1, is_open=False, ever_done=True) for key in self._leaves}
+        case = replace(case, steps=tuple(sorted({**done, **case.by_key}.items())))
         written = (rule.require, rule.forbid, rule.until, rule.unless)
         asked = {path[1] for one in written if one is not None for path in one.names if path[0] == "answer"}
         beside = [key for key in sorted(asked) if self.definition.asked_in[key] in self._leaves]

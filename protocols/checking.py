@@ -52,16 +52,20 @@ def _conflicts(definition: Definition) -> Iterator[str]:
 
 
 def _notes(definition: Definition) -> Iterator[str]:
-    owned = [(key, deadline) for step in definition.steps.values() for key, deadline in
-    step.deadlines.items()] for key, deadline in [*owned, *definition.case_deadlines.items()]: if not
-    deadline.decided: yield f"{definition.key}: frist {key}: {_length(deadline)}, standardværdi – ikke
-    besluttet" if deadline.basis is Basis.LAW and not
-    definition.legal_references[deadline.reference].checked_by: yield f"{definition.key}: frist {key}:
-    lovhenvisningen {deadline.reference} er ikke efterprøvet" for key, reference in
-    definition.legal_references.items(): if reference.mapping_inferred: yield f"{definition.key}: henvisning
-    {key}: {reference.successor} er udledt af {reference.cited}" for key, contact in
-    definition.contacts.items(): for number in contact.numbers: if not number.hours_confirmed: yield
-    f"{definition.key}: kontakt {key}: åbningstiden {number.hours} er ikke bekræftet"
+    head = definition.key
+    owned = [(key, one) for step in definition.steps.values() for key, one in step.deadlines.items()]
+    for key, deadline in [*owned, *definition.case_deadlines.items()]:
+        if not deadline.decided:
+            yield f"{head}: frist {key}: {_length(deadline)}, standardværdi – ikke besluttet"
+        if deadline.basis is Basis.LAW and not definition.legal_references[deadline.reference].checked_by:
+            yield f"{head}: frist {key}: lovhenvisningen {deadline.reference} er ikke efterprøvet"
+    for key, reference in definition.legal_references.items():
+        if reference.mapping_inferred:
+            yield f"{head}: henvisning {key}: {reference.successor} er udledt af {reference.cited}"
+    for key, contact in definition.contacts.items():
+        for number in contact.numbers:
+            if not number.hours_confirmed:
+                yield f"{head}: kontakt {key}: åbningstiden {number.hours} er ikke bekræftet"
 
 
 def _length(deadline: Kind) -> str:

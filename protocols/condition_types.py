@@ -83,15 +83,16 @@ def _static(tree: Node, vocabulary: Vocabulary) -> Iterator[str]:
 
 def _unknown_name(path: tuple[str, ...], vocabulary: Vocabulary) -> str:
     name = ".".join(path)
-    known = [".".join(one) for one in vocabulary.names]
+    known = [".".join(one) for one in vocabulary.names if len(one) == len(path)]
+    if path[0] in ("answer", "given"):
+        known = [one for one in known if one.startswith(path[0])]
     close = difflib.get_close_matches(name, known, n=1)
-    if path[0] == "given" and not close:
-        return f"'{name}': nobody is asked '{path[-1]}' here"
-    if path[0] == "answer" and not close:
-        return f"'{name}': nobody is asked '{path[-1]}'"
-    return f"unknown name '{name}'" + (
-        f"; did you mean '{close[0]}'?" if close else "; it cannot be used here"
-    )
+    hint = f"; did you mean '{close[0]}'?" if close else ""
+    if path[0] == "answer":
+        return f"'{name}': nobody is asked '{path[-1]}'{hint}"
+    if path[0] == "given":
+        return f"'{name}': nobody is asked '{path[-1]}' here, before this{hint}"
+    return f"unknown name '{name}'" + (hint or "; it cannot be used here")
 
 
 def _call(node: Call, vocabulary: Vocabulary) -> Iterator[str]:

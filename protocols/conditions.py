@@ -68,7 +68,7 @@ def read_condition(written: object) -> Condition:
     if isinstance(written, bool):
         written = "true" if written else "false"
     if not isinstance(written, str) or not written.strip():
-        raise ValueError("expected a condition as text, for example 'done(\"discuss\")'")
+        raise ValueError("expected a condition as text, for example 'age != null && age > 6'")
     return _compiled(written.strip())
 
 

@@ -105,9 +105,7 @@ def _needed(definition: Definition, key: str, leaves_so_far: frozenset[str]) -> 
             for deadline in step.deadlines.values()
         ):
             return True
-    if any(_looks_at(end.allowed_when, key, asked) for end in definition.ends.values()):
-        return True
-    return False
+    return any(_looks_at(end.allowed_when, key, asked) for end in definition.ends.values())
 
 
 def _looks_at(condition: Condition, key: str, asked: set[str]) -> bool:

@@ -86,5 +86,7 @@ class Kind(Element):
             yield from scope.name("conflicts", number.conflict, "conflict", (*where, "conflict"))
             try:
                 opening_hours(number.hours, head.zone, head.country)
+            except KeyError:
+                return  # The zone is unknown, which is said at the head.
             except ValueError as error:
                 yield (*where, "hours"), f"{error}; write for example Mo-Fr 09:00-15:00; PH off"
