@@ -104,7 +104,8 @@ def case_forms(
 
 
 def _contacts(view: CaseView) -> tuple[Choice, ...]:
-    return tuple(Choice(key, contact.title) for key, contact in view.definition.contacts.items())
+    known = (Choice(key, contact.title) for key, contact in view.definition.contacts.items())
+    return (Choice("", "Vælg"), *known)
 
 
 def _receivers(view: CaseView) -> tuple[Choice, ...]:

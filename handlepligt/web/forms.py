@@ -1,6 +1,6 @@
 """Forms both ways: what the browser sent, read with care, and the fields the templates draw."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -84,6 +84,11 @@ class Field:
     def id(self) -> str:
         """The id in the page; the first of several boxes has it too, so that the summary can point there."""
         return f"f-{self.name.replace('.', '-')}"
+
+
+def labels_of(fields: Iterable[Field]) -> dict[str, str]:
+    """The label of each field by its name, for the summary of what is wrong."""
+    return {each.name: each.label for each in fields}
 
 
 @dataclass(frozen=True)

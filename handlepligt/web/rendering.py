@@ -35,11 +35,11 @@ def asset(path: str) -> str:
     return f"/static/{static_version()}/{path}"
 
 
-def icon(name: str, label: str = "") -> Markup:
+def icon(name: str, label: str = "", css: str = "") -> Markup:
     """An icon of the design system; without a label it is hidden from screen readers."""
     told = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-    return Markup('<svg class="icon-svg" focusable="false" {}><use href="{}#{}"></use></svg>').format(
-        told, asset(_SPRITE), name
+    return Markup('<svg class="icon-svg {}" focusable="false" {}><use href="{}#{}"></use></svg>').format(
+        css, told, asset(_SPRITE), name
     )
 
 

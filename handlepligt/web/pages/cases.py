@@ -16,7 +16,7 @@ from handlepligt.web.auth import Visitor
 from handlepligt.web.case_forms import case_forms
 from handlepligt.web.deps import Database, Looks, Now
 from handlepligt.web.due import due_mark
-from handlepligt.web.forms import EMPTY, NO_PROBLEMS, Form, Problems
+from handlepligt.web.forms import EMPTY, NO_PROBLEMS, Form, Problems, labels_of
 from handlepligt.web.rendering import render
 from models import Case
 from models.session import reading, writing
@@ -72,10 +72,12 @@ def case_page(
             part = view_own_part(session, case, visitor.staff)
             return render(request, "cases/part.html", {"part": part, "notice_text": notice}, status=status)
         view = view_case(session, case, by=visitor.staff, now=now, typed=given)
+        forms = case_forms(view, typed, problems.by_field, now, active=active)
         context = {
             "view": view,
             "age": age_in_words(view.state, view.state.birth_date),
-            "forms": case_forms(view, typed, problems.by_field, now, active=active),
+            "forms": forms,
+            "labels": labels_of(field for fields in forms.values() for field in fields),
             "problems": problems,
             "active": active,
             "typed": typed,

@@ -7,7 +7,7 @@ from handlepligt import clock, identity
 from handlepligt.errors import InvalidInputError
 from handlepligt.web import auth
 from handlepligt.web.deps import AnyForm, Chosen, Database
-from handlepligt.web.forms import EMPTY, Field, Form
+from handlepligt.web.forms import EMPTY, Field, Form, labels_of
 from handlepligt.web.rendering import render
 from models import Staff
 from models.session import reading, writing
@@ -53,10 +53,12 @@ def _page(request: Request, secret: str, engine: Database, form: Form, problems:
     with reading(engine) as session:
         link = identity.setup_link_of(session, secret, now=clock.now())
         staff = session.get(Staff, link.staff_id) if link.staff_id is not None else None
+    fields = _fields(form, problems, is_new=staff is None)
     context = {
         "visitor": None,
         "for_username": staff.username if staff else "",
-        "fields": _fields(form, problems, is_new=staff is None),
+        "fields": fields,
+        "labels": labels_of(fields),
         "problems": problems,
     }
     return render(request, "login/setup.html", context, status=422 if problems else 200)
