@@ -118,6 +118,11 @@ def _closing(start: float, track: str) -> tuple[Act, ...]:
 _OFFERED_TO = {"mia": "nora", "nora": "mia", "otto": "olga", "olga": "otto", "frida": "mia", "finn": "nora"}
 
 
+def _receiver(raiser: str, age: int | None) -> str:
+    """Who can take over: the age of the citizen decides which advisers."""
+    return "otto" if raiser in ("frida", "finn") and age is not None and age >= 18 else _OFFERED_TO[raiser]
+
+
 def _handed(start: float, raiser: str) -> tuple[Act, ...]:
     to = _OFFERED_TO[raiser]
     return (
@@ -139,7 +144,7 @@ def _told(track: str, raiser: str, age: int | None, number: int) -> Story:
         _worked(330 + spread, track),
         _acute(9 + spread / 12),
         _answered_acute(40 + spread),
-        (*_discussed(26 + spread / 2, sparring_needed="no"), Act(0.3, "offer", to=_OFFERED_TO[raiser])),
+        (*_discussed(26 + spread / 2, sparring_needed="no"), Act(0.3, "offer", to=_receiver(raiser, age))),
         _ended(700 + 24 * number, track, raiser),
         _unfounded(500 + 24 * number, raiser),
     )
