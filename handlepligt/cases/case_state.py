@@ -30,11 +30,12 @@ def state_of(
     """The case as the rules see it at `now` (aware UTC)."""
     birth_date = birth_date_of_citizen(session, case)
     zone = ZoneInfo(definition_of(case).head.zone)
-    holdings = session.exec(
+    # A case that was handed over once stays so when it is reopened: its keeper took it over.
+    handed_over = session.exec(
         select(DutyHolding.since)
-        .where(DutyHolding.case_id == case.id, DutyHolding.opening == case.openings)
-        .order_by(col(DutyHolding.since))
-    ).all()
+        .where(DutyHolding.case_id == case.id, col(DutyHolding.previous_until).is_not(None))
+        .order_by(col(DutyHolding.since).desc())
+    ).first()
     return CaseState(
         received_at=case.received_at,
         aware_at=case.received_at,
@@ -45,7 +46,7 @@ def state_of(
         acute_presses=case.acute_presses,
         steps=tuple(_state(step) for step in (steps if steps is not None else steps_of(session, case))),
         closed=case.closed_at is not None,
-        handed_over_at=holdings[-1] if len(holdings) > 1 else None,
+        handed_over_at=handed_over,
     )
 
 

@@ -1,5 +1,6 @@
 """Opens what the protocol says is to be open now. The verbs and the Prefect task call the same function."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel import Session
@@ -52,6 +53,27 @@ def open_what_follows(
         _tell(session, case, definition, state, step, now=now, by_id=by_id)
     session.flush()
     return opened
+
+
+def open_again(
+    session: Session,
+    case: Case,
+    definition: Definition,
+    keys: Collection[str],
+    *,
+    now: datetime,
+    by_id: int | None,
+) -> None:
+    """Opens one more round of each of these steps that is not open, whatever the rules say of it.
+
+    For a case that comes back. `open_what_follows`, called afterwards, arms the deadlines.
+    """
+    steps = steps_of(session, case)
+    for key in definition.steps:
+        rounds = [step for step in steps if step.key == key]
+        if key in keys and all(step.settled_at is not None for step in rounds):
+            opening = Opening(definition.step(key), len(rounds) + 1)
+            steps.append(_open(session, case, opening, sequence=len(steps) + 1, now=now, by_id=by_id))
 
 
 def _open(

@@ -9,7 +9,7 @@ from handlepligt.cases.arm_followup import arm_followup, first_followup
 from handlepligt.cases.case_state import definition_of
 from handlepligt.cases.offer_handover import leader_besides
 from handlepligt.cases.open_case import case_for
-from handlepligt.cases.open_step import open_what_follows
+from handlepligt.cases.open_step import open_again, open_what_follows
 from handlepligt.cases.record import bring_up_to_date, followup_due_at, record
 from handlepligt.cases.tell import tell
 from handlepligt.domain import wording
@@ -20,6 +20,7 @@ from handlepligt.errors import ConflictError, InvalidInputError, RefusedByRuleEr
 from models import Case, DutyHolding, Staff
 from notifications.messages import Message
 from protocols.definition import Definition
+from protocols.kinds.entry import Kind as Entry
 
 
 class CaseOpenError(ConflictError):
@@ -29,9 +30,10 @@ class CaseOpenError(ConflictError):
 
 
 def reopen_case(session: Session, *, case_id: str, by: Staff, now: datetime, reason: str) -> Case:
-    """The case, open again. Who kept it last holds the duty anew from `now`; steps open as the rules say.
+    """The case, open again. Who kept it last holds the duty anew from `now`.
 
-    Refused when the protocol's window for coming back has passed: then a new concern is raised.
+    The steps of the protocol's way in open once more, and what follows from that. Refused when its
+    window for coming back has passed: then a new concern is raised.
     Raises NotFoundError, NotAllowedError, CaseOpenError, InvalidInputError, RefusedByRuleError.
     """
     case = case_for(session, case_id, by=by, action=Action.REOPEN, now=now, closed=True)
@@ -41,7 +43,8 @@ def reopen_case(session: Session, *, case_id: str, by: Staff, now: datetime, rea
     if sentence := wording.problem_with(reason):
         raise InvalidInputError(problems={"reason": sentence})
     definition = definition_of(case)
-    if not _may_come_back(definition, case.closed_at, now):
+    entry = _way_in(definition, case.closed_at, now)
+    if entry is None:
         raise RefusedByRuleError(
             "entries", user_message="Sagen har været lukket for længe. Rejs en ny bekymring i stedet."
         )
@@ -50,6 +53,8 @@ def reopen_case(session: Session, *, case_id: str, by: Staff, now: datetime, rea
         # Somebody must hold the duty from this instant on, and the one who acts is here.
         keeper = by
         case.keeper_id = by.id or 0
+    # A clock set back, or standing still, gives no instant to two holders.
+    since = max(now, case.closed_at)
     case.openings += 1
     case.closed_at, case.end_key, case.open_for = None, None, case.id
     case.next_followup_on = first_followup(definition, now)
@@ -57,10 +62,13 @@ def reopen_case(session: Session, *, case_id: str, by: Staff, now: datetime, rea
     case.status = "reopened"
     session.add(case)
     session.add(
-        DutyHolding(case_id=case.id, opening=case.openings, holder_id=keeper.id, since=now, open_for=case.id)
+        DutyHolding(
+            case_id=case.id, opening=case.openings, holder_id=keeper.id, since=since, open_for=case.id
+        )
     )
     session.flush()
     record(session, case, EventKind.CASE_REOPENED, at=now, by_id=by.id, detail=reason)
+    open_again(session, case, definition, entry.steps, now=now, by_id=by.id)
     open_what_follows(session, case=case, definition=definition, now=now, by_id=by.id)
     arm_followup(session, case, now=now)
     people = [keeper, *leader_besides(session, case, by.id)]
@@ -70,14 +78,14 @@ def reopen_case(session: Session, *, case_id: str, by: Staff, now: datetime, rea
     return case
 
 
-def _may_come_back(definition: Definition, closed_at: datetime, now: datetime) -> bool:
-    """Whether one of the protocol's entries lets a case closed at that instant back in, by local dates."""
+def _way_in(definition: Definition, closed_at: datetime, now: datetime) -> Entry | None:
+    """The first of the protocol's entries that lets a case closed at that instant back in, by local dates."""
     zone = ZoneInfo(definition.head.zone)
     closed, today = closed_at.astimezone(zone).date(), now.astimezone(zone).date()
     for entry in definition.entries.values():
         offset = Offset.parse(str(entry.within).replace("_", " "))
         if offset.unit is Unit.MONTHS and today <= add_months(closed, offset.amount):
-            return True
+            return entry
         if offset.unit is Unit.CALENDAR_DAYS and (today - closed).days <= offset.amount:
-            return True
-    return False
+            return entry
+    return None
