@@ -25,6 +25,7 @@ from handlepligt.followups.sweep import sweep
 SWEEP = "sweep"
 LOOK = "look"
 LEASE = "lease"
+HEARTBEAT = "worker"
 CONSISTENCY = "consistency"
 
 BACKSTOP = timedelta(seconds=60)
@@ -75,6 +76,7 @@ class Scheduler:
             Job(LEASE, self._renew, RENEW_EVERY, after=RENEW_EVERY),
             Job(LOOK, self._look, timedelta(seconds=1)),
             Job(SWEEP, self._sweep, BACKSTOP),
+            Job(HEARTBEAT, self._beat, timedelta(seconds=30)),
             Job(CONSISTENCY, self._check, timedelta(minutes=10), after=timedelta(minutes=1)),
         )
 
@@ -162,6 +164,9 @@ class Scheduler:
 
     def _should_end(self) -> bool:
         return self._stopping.is_set() or not self._lease.is_leader()
+
+    def _beat(self) -> None:
+        beat(self._engine, HEARTBEAT, self._now())
 
     def _check(self) -> None:
         if self._lease.is_leader():

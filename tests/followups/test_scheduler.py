@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from handlepligt import clock
 from handlepligt.followups import scheduler as room
 from handlepligt.followups.lease import LeaderLease
-from handlepligt.followups.scheduler import CONSISTENCY, LEASE, LOOK, SWEEP, Scheduler
+from handlepligt.followups.scheduler import CONSISTENCY, HEARTBEAT, LEASE, LOOK, SWEEP, Scheduler
 from models import Case, DueRow, Heartbeat, Notification
 from models.session import reading, writing
 from tests.house import House, make_house
@@ -132,9 +132,9 @@ def test_only_the_leader_sweeps_and_the_next_takes_over_when_it_stops(
 def test_the_table_has_the_jobs_there_are(sqlite_engine: Engine) -> None:
     table = Scheduler(sqlite_engine, LeaderLease(sqlite_engine, holder="a")).jobs
 
-    assert [job.key for job in table] == [LEASE, LOOK, SWEEP, CONSISTENCY]
+    assert [job.key for job in table] == [LEASE, LOOK, SWEEP, HEARTBEAT, CONSISTENCY]
     assert {job.key: job.every.total_seconds() for job in table} == {
-        LEASE: 15, LOOK: 1, SWEEP: 60, CONSISTENCY: 600,
+        LEASE: 15, LOOK: 1, SWEEP: 60, HEARTBEAT: 30, CONSISTENCY: 600,
     }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""The commands of `handlepligt`, one file a group. Heavy rooms are imported inside the functions."""
