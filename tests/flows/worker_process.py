@@ -55,7 +55,7 @@ def main() -> None:
             make_engine(settings.resolved_database_url),
             lambda: True,
             stop,
-            heartbeat_seconds=BEAT,
+            heartbeat_seconds=float(os.environ.get("BENCH_BEAT", BEAT)),
             repair_every_seconds=3.0,
         )
     )
