@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, select
+from sqlalchemy import text
+from sqlmodel import Session
 
 from handlepligt.cases.arm_followup import arm_followup, first_followup
 from handlepligt.cases.open_step import open_what_follows
@@ -16,7 +17,7 @@ from handlepligt.domain.access import HouseAction, may_in_the_house
 from handlepligt.domain.cpr import age_on, birth_date_of, parse_cpr
 from handlepligt.domain.vocabulary import EventKind
 from handlepligt.errors import InvalidInputError, NotAllowedError
-from models import Case, Citizen, DutyHolding, ReferenceCounter, Staff, Team
+from models import Case, Citizen, DutyHolding, Staff, Team
 from models.sealing import blind_index
 from notifications.messages import Message
 from protocols.definition import Definition
@@ -27,6 +28,11 @@ from protocols.problems import UnknownDefinitionError
 EARLIEST_RECEIPT = datetime(2000, 1, 1, tzinfo=UTC)
 EARLIEST_BIRTH = date(1900, 1, 1)
 LONGEST_NAME = 200
+# One statement: the first two concerns of a year come at once and neither may find the row missing.
+_COUNT_UP = text(
+    "INSERT INTO reference_counter (year, last) VALUES (:year, 1)"
+    " ON CONFLICT (year) DO UPDATE SET last = reference_counter.last + 1 RETURNING last"
+)
 
 
 def raise_concern(
@@ -218,12 +224,5 @@ def _facts(definition: Definition, given: Mapping[str, object]) -> tuple[dict[st
 def _next_reference(session: Session, now: datetime, definition: Definition) -> str:
     """The next reference of the local year, such as 2026-000123. The counter's row serialises the raisers."""
     year = now.astimezone(ZoneInfo(definition.head.zone)).year
-    counter = session.exec(
-        select(ReferenceCounter).where(ReferenceCounter.year == year).with_for_update()
-    ).first()
-    if counter is None:
-        counter = ReferenceCounter(year=year)
-    counter.last += 1
-    session.add(counter)
-    session.flush()
-    return f"{year}-{counter.last:06d}"
+    number = session.connection().execute(_COUNT_UP, {"year": year}).scalar_one()
+    return f"{year}-{number:06d}"
