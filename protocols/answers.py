@@ -49,6 +49,8 @@ def read_answers(
             if asked and needed:
                 problems[key] = "Spørgsmålet skal besvares."
             continue
+        if not asked and _depends_on(question, problems):
+            continue
         if not asked:
             problems[key] = "Spørgsmålet stilles ikke efter de øvrige svar. Slet svaret, eller ret de andre."
             continue
@@ -78,6 +80,12 @@ def read_fields(
         except _Refused as refused:
             problems[key] = str(refused)
     return read, problems
+
+
+def _depends_on(question: Question, refused: Mapping[str, str]) -> bool:
+    """Whether a refused answer decides if the question is asked; then only that answer is complained of."""
+    names = question.asked_when.names if question.asked_when is not None else frozenset()
+    return any(("given", key) in names for key in refused)
 
 
 def _tidied(value: object) -> object:
@@ -122,14 +130,18 @@ def _text(question: Question, value: object) -> AnswerValue:
 
 def _date(_question: Question, value: object) -> AnswerValue:
     try:
-        return date.fromisoformat(str(value)).isoformat()
+        if not isinstance(value, str) or len(value) != len("2026-11-27"):
+            raise ValueError
+        return date.fromisoformat(value).isoformat()
     except ValueError:
         raise _Refused("Skriv en dato, for eksempel 2026-11-27.") from None
 
 
 def _datetime(_question: Question, value: object) -> AnswerValue:
     try:
-        instant = datetime.fromisoformat(str(value))
+        if not isinstance(value, str):
+            raise ValueError
+        instant = datetime.fromisoformat(value)
         if instant.tzinfo is None:
             raise _Refused("Skriv tidspunktet med tidszone.")
         return instant.astimezone(UTC).isoformat()

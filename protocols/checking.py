@@ -8,8 +8,9 @@ from pathlib import Path
 
 from protocols.definition import Definition
 from protocols.kinds.deadline import Basis, Kind
-from protocols.loader import DEFINITIONS, SHARED, examine
+from protocols.loader import DEFINITIONS, examine
 from protocols.problems import Problem
+from protocols.reading import SHARED
 
 
 @dataclass(frozen=True)

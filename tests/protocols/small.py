@@ -123,7 +123,7 @@ steps:
   finish:
     title: Afslut
     what: Bed om at få sagen lukket.
-    opens_when: done("talk") && !is_open("visit") && !is_open("alarm")
+    opens_when: done("talk") && !is_open("alarm") && (answer.worried == "no" || settled("visit"))
     lapses_when: is_open("alarm")
     lapse_reason: Der er slået alarm.
     repeats: {at_most: 9}

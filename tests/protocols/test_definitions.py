@@ -46,7 +46,11 @@ def test_every_branch_of_every_definition_is_walked_to_an_end(key: str) -> None:
     assert seen.complete
     assert seen.opened == set(definition.steps)
     assert seen.ends == set(definition.ends)
-    assert {("still_concerned", "yes"), ("still_concerned", "no"), ("followup_outcome", "may_end")} <= seen.branches
+    assert {
+        ("still_concerned", "yes"),
+        ("still_concerned", "no"),
+        ("followup_outcome", "may_end"),
+    } <= seen.branches
 
 
 def test_the_shipped_files_have_no_problems_and_list_their_conflicts() -> None:
@@ -54,7 +58,13 @@ def test_the_shipped_files_have_no_problems_and_list_their_conflicts() -> None:
 
     assert report.problems == ()
     said = "\n".join(report.conflicts)
-    for conflict in ("viso_numbers", "shared_number", "letters", "no_out_of_hours_contact", "when_duty_moves"):
+    for conflict in (
+        "viso_numbers",
+        "shared_number",
+        "letters",
+        "no_out_of_hours_contact",
+        "when_duty_moves",
+    ):
         assert f": {conflict}: " in said
     assert any("er ikke bekræftet" in note for note in report.notes)
     assert any("ikke besluttet" in note for note in report.notes)
@@ -107,8 +117,12 @@ def test_the_leader_is_discussed_with_before_any_later_step(key: str) -> None:
 def test_parents_and_network_wait_for_the_approved_risk_assessment(key: str) -> None:
     walk = Walk(track(key), fresh(underretning_received="no"))
     walk.complete("discuss")
-    for question, partner in itertools.product(("partners_to_involve", "partners_to_inform"), ("parents", "network")):
-        assert walk.refused("assess", still_concerned="yes", **{question: [partner]}) == ["risk_before_parents"]
+    for question, partner in itertools.product(
+        ("partners_to_involve", "partners_to_inform"), ("parents", "network")
+    ):
+        assert walk.refused("assess", still_concerned="yes", **{question: [partner]}) == [
+            "risk_before_parents"
+        ]
 
     walk.complete("assess", still_concerned="yes", partners_to_involve=["police"])
     walk.complete("risk_assessment", may_involve_parents="yes")
@@ -151,7 +165,9 @@ def test_acute_is_not_done_before_somebody_was_reached() -> None:
         assert walk.refused("acute", responsible_reached="no", **none_reached) == []
     walk = Walk(track("adviser_over_18"), fresh(age=30))
     walk.press_acute()
-    rule = refusals(walk.definition, walk.state, Act.COMPLETE, step_key="acute", given={"responsible_reached": "no"})
+    rule = refusals(
+        walk.definition, walk.state, Act.COMPLETE, step_key="acute", given={"responsible_reached": "no"}
+    )
 
     assert [one.rule for one in rule] == ["nobody_reached"]
 
@@ -175,7 +191,7 @@ def test_no_longer_concerned_leaves_only_the_way_out(key: str) -> None:
     walk.complete("assess", still_concerned="no")
 
     assert walk.open_steps == ["conclude"]
-    assert [end.key for end in ends(walk.definition, walk.state)][0] == "not_concerned"
+    assert "not_concerned" in [end.key for end in ends(walk.definition, walk.state)]
     assert refusals(walk.definition, walk.state, Act.CLOSE) == ()
 
 
@@ -317,7 +333,9 @@ def test_after_an_underretning_the_professional_keeps_the_duty_until_it_is_taken
     assert walk.refused("danger_assessment") == []
 
 
-@pytest.mark.parametrize(("age", "expected"), [(17, "receiver_child"), (None, "receiver_child"), (18, "receiver_adult")])
+@pytest.mark.parametrize(
+    ("age", "expected"), [(17, "receiver_child"), (None, "receiver_child"), (18, "receiver_adult")]
+)
 def test_the_duty_goes_to_the_pool_of_the_citizens_age(age: int | None, expected: str) -> None:
     definition = track("professional")
 
@@ -379,9 +397,9 @@ def test_general_advice_is_never_at_case_level(key: str) -> None:
     definition = track(key)
 
     assert definition.questions["general_advice_note"].not_at_case_level
-    assert {contact.sharing for name in ("ethnic_youth", "viso") for contact in [definition.contacts[name]]} == {
-        "general"
-    }
+    assert {
+        contact.sharing for name in ("ethnic_youth", "viso") for contact in [definition.contacts[name]]
+    } == {"general"}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The code of the kernel, the step verbs and the flows names no role, track, step or age of any definition."""
+"""The kernel, the step verbs and the flows name no role, track, step or age of any definition."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from protocols.loader import library
 
 ROOT = Path(__file__).parents[2]
 
-# Words of the kernel itself that definitions happen to use too: what acute is, and the names of phases and relations.
+# Words of the kernel itself that definitions happen to use too: acute, a phase and two relations.
 KERNEL_WORDS = {"acute", "follow_up", "holder", "raiser"}
 # "Head" is also the kind that opens every file; the rest are acts on any case, not steps of a protocol.
 GENERAL_WORDS = {"siblings", "head", "conclude"}
@@ -68,7 +68,9 @@ def words_in(path: Path) -> set[str]:
 def numbers_in(path: Path) -> set[int]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return {
-        node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, int)
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, int)
     }
 
 

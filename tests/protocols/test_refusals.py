@@ -1,5 +1,7 @@
 """Every kind of refusal, each with its line and a sentence that says what to mend."""
 
+# ruff: noqa: E501 - each row of the table below is one mistake and reads best as one line
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -17,9 +19,9 @@ def test_the_small_definition_is_whole(tmp_path: Path) -> None:
     assert list(definition.steps) == ["talk", "alarm", "visit", "finish"]
 
 
-TALKED = '{base: receipt, within: 1 working day, basis: local, decided: false, ladder: local}'
+TALKED = "{base: receipt, within: 1 working day, basis: local, decided: false, ladder: local}"
 VISITED = '{base: done("talk"), within: 2 months, basis: law, reference: act, ladder: local}'
-FINISH_OPENS = 'opens_when: done("talk") && !is_open("visit") && !is_open("alarm")'
+FINISH_OPENS = 'opens_when: done("talk") && !is_open("alarm") && (answer.worried == "no" || settled("visit"))'
 VISIT_OPENS = 'opens_when: done("talk") && answer.worried == "yes"'
 
 BROKEN = {

@@ -88,7 +88,7 @@ class Walk:
         """The answers with something plain for each question that must be answered besides."""
         raw = dict(answers)
         for _ in self.definition.step(key).questions:
-            seen = {k: v for k, v in raw.items()}
+            seen = dict(raw)
             for question in questions_for(self.definition, key, self.state, seen):  # type: ignore[arg-type]
                 if question.key not in raw and question.required:
                     raw[question.key] = plain(question)
@@ -98,7 +98,9 @@ class Walk:
     def refused(self, key: str, **answers: object) -> list[str]:
         """The rules that stand before completing a step with these answers."""
         given = read_answers(self.definition, key, self.state, self.filled(key, answers))
-        return [one.rule for one in refusals(self.definition, self.state, Act.COMPLETE, step_key=key, given=given)]
+        return [
+            one.rule for one in refusals(self.definition, self.state, Act.COMPLETE, step_key=key, given=given)
+        ]
 
 
 def plain(question: Question) -> object:
