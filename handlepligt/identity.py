@@ -40,10 +40,14 @@ class LogInRefusedError(HandlepligtError):
 
 @dataclass(frozen=True)
 class StartedSession:
-    """A new session: `secret` goes into the cookie and exists nowhere else."""
+    """A new session: `secret` goes into the cookie and exists nowhere else.
+
+    `replaced_own` says that the browser's earlier session, idle or not, was the same person's.
+    """
 
     secret: str
     staff: Staff
+    replaced_own: bool = False
 
 
 def hash_passphrase(passphrase: str) -> str:
@@ -105,7 +109,9 @@ def log_in(
 
 def start_session(session: Session, staff: Staff, *, now: datetime, replaces: str = "") -> StartedSession:
     """A session of its own for `staff`, never one that existed before the log-in."""
-    if replaces:
+    earlier = session.get(LoginSession, _digest(replaces)) if replaces else None
+    replaced_own = earlier is not None and earlier.ended_at is None and earlier.staff_id == staff.id
+    if earlier is not None:
         end_session(session, replaces, now=now)
     assert staff.id is not None
     secret = secrets.token_urlsafe(32)
@@ -118,7 +124,7 @@ def start_session(session: Session, staff: Staff, *, now: datetime, replaces: st
             last_seen_at=now,
         )
     )
-    return StartedSession(secret, staff)
+    return StartedSession(secret, staff, replaced_own)
 
 
 def session_of(

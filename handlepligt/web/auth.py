@@ -98,7 +98,11 @@ def clear_cookie(response: Response, settings: Settings) -> None:
 
 def find_visitor(request: Request) -> Visitor | None:
     """Who looks, or None. Reads once; writes only when the session's last use is a minute old."""
-    secret = secret_of(request)
+    return visitor_of(request, secret_of(request))
+
+
+def visitor_of(request: Request, secret: str) -> Visitor | None:
+    """Whose session the secret opens, or None."""
     if not secret:
         return None
     engine: Engine = request.app.state.engine

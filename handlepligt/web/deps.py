@@ -29,7 +29,7 @@ def _now() -> datetime:
 
 
 def _own_form(
-    visitor: Annotated[Visitor, Depends(require_visitor)], form: Annotated[Form, Depends(read_form)]
+    form: Annotated[Form, Depends(read_form)], visitor: Annotated[Visitor, Depends(require_visitor)]
 ) -> Form:
     if not hmac.compare_digest(form.text("csrf").encode(), visitor.csrf.encode()):
         raise ForgedFormError("the form does not carry the token of this session")

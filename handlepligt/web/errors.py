@@ -160,7 +160,14 @@ def _answer(
 
 def _to_log_in(request: Request) -> Response:
     if request.headers.get("hx-request"):
-        return Response(headers={"HX-Redirect": "/log-ind"})
+        # Nothing is swapped in: whoever is typing goes on, and is asked to log in when they send.
+        return Response(status_code=401)
+    form = getattr(request.state, "form", None)
+    if form is not None:
+        kept = [(name, value) for name, found in form.values.items() for value in found if name != "csrf"]
+        context = {"visitor": None, "to": "/", "username": "", "problem": NotLoggedInError.user_message}
+        resumed = {"resume_path": request.url.path, "resume": kept}
+        return render_plain(request, "login/show.html", status=401, **context, **resumed)
     asked = request.method == "GET" and request.url.path != "/"
     page = f"/log-ind?{urlencode({'til': request.url.path})}" if asked else "/log-ind"
     return RedirectResponse(page, status_code=303)

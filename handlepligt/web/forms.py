@@ -47,7 +47,10 @@ async def read_form(request: Request) -> Form:
     for name, value in data.multi_items():
         if isinstance(value, str):
             values.setdefault(name, []).append(value.replace("\r\n", "\n").replace("\r", "\n"))
-    return Form({name: tuple(found) for name, found in values.items()})
+    form = Form({name: tuple(found) for name, found in values.items()})
+    # Kept for the log-in page, which hands it back when the session ended while somebody was typing.
+    request.state.form = form
+    return form
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,12 @@
 """What stands around every request holds for every page."""
 
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 
+from models.session import make_engine
 from tests.web.conftest import OpenBrowser
 
 TEN_MEGABYTES = 10_000_000
@@ -79,6 +82,20 @@ def test_a_broken_form_is_refused_in_danish(open_browser: OpenBrowser) -> None:
 
     assert answer.status_code in (400, 403)
     assert "Handlepligt" in answer.text
+
+
+def test_a_locked_database_is_said_calmly_and_saves_nothing(
+    sqlite_url: str, open_browser: OpenBrowser
+) -> None:
+    browser = open_browser("mia")
+    browser.client.app.state.engine = make_engine(sqlite_url, busy_seconds=0.05)
+
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = browser.post("/bekymringer", citizen_name="Amira", summary="Noget.")
+
+    assert answer.status_code == 503
+    assert "Intet er gemt" in answer.text
 
 
 def test_the_page_of_an_unforeseen_error_says_a_number_and_logs_no_text(

@@ -62,14 +62,51 @@ def test_logging_out_clears_the_browser_and_ends_the_session(open_browser: OpenB
     assert again.client.get("/", follow_redirects=False).status_code == 303
 
 
-def test_an_idle_session_ends(open_browser: OpenBrowser, engine: Engine) -> None:
-    browser = open_browser("mia")
+def fall_asleep(engine: Engine) -> None:
+    """Nobody has touched any browser for a quarter of an hour."""
     long_ago = clock.now() - timedelta(minutes=16)
-
     with writing(engine) as session:
         session.exec(update(LoginSession).values(last_seen_at=long_ago).where(col(LoginSession.id) != ""))
 
+
+def test_an_idle_session_ends(open_browser: OpenBrowser, engine: Engine) -> None:
+    browser = open_browser("mia")
+
+    fall_asleep(engine)
+
     assert browser.client.get("/", follow_redirects=False).status_code == 303
+
+
+def test_what_was_typed_when_the_session_ended_is_saved_after_a_new_log_in(
+    open_browser: OpenBrowser, engine: Engine
+) -> None:
+    browser = open_browser("mia")
+    typed = {"citizen_name": "Amira Opdigtet", "summary": "Linje 1\nLinje <2>", "track": "adviser_under_18"}
+    fall_asleep(engine)
+
+    asked = browser.client.post("/bekymringer", data={"csrf": browser.csrf, **typed})
+    hidden = {f"resume.{name}": value for name, value in typed.items()}
+    proof = {"username": "mia", "passphrase": PASSPHRASE, "resume_path": "/bekymringer"}
+    resumed = browser.client.post("/log-ind", data={**proof, **hidden})
+    token = browser.field("csrf", resumed.text)
+    saved = browser.client.post("/bekymringer", data={"csrf": token, **typed})
+
+    assert asked.status_code == 401
+    assert "Linje 1\nLinje &lt;2&gt;" in asked.text
+    assert 'action="/bekymringer"' in resumed.text
+    assert "Linje 1\nLinje &lt;2&gt;" in resumed.text
+    assert "Bekymringen er rejst" in saved.text
+
+
+def test_what_one_person_typed_is_not_handed_to_the_next(open_browser: OpenBrowser, engine: Engine) -> None:
+    browser = open_browser("mia")
+    fall_asleep(engine)
+    proof = {"username": "kim", "passphrase": PASSPHRASE, "resume_path": "/bekymringer"}
+
+    answer = browser.client.post("/log-ind", data={**proof, "resume.summary": "Mias ord"})
+
+    assert answer.status_code == 200
+    assert "Mias ord" not in answer.text
 
 
 @pytest.mark.parametrize("to", ["//ond.example/", "https://ond.example/", "/\\ond.example", "javascript:x"])

@@ -1,5 +1,6 @@
 """A concern taken from the first page to closed and back, by forms alone."""
 
+import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
@@ -8,6 +9,13 @@ from models import Case, CloseRequest
 from models.session import reading
 from tests.house import House
 from tests.web.conftest import OpenBrowser
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """The whole way also on the other database."""
+    made: Engine = request.getfixturevalue(f"{request.param}_engine")
+    return made
 
 
 def test_a_concern_goes_from_raised_to_closed_and_is_reopened(
@@ -50,6 +58,8 @@ def test_a_concern_goes_from_raised_to_closed_and_is_reopened(
         request = session.exec(select(CloseRequest)).one()
     own = otto.post(f"{page}/luk/godkend", request=request.id)
     waiting = lars.get("/")
+    for path in ("/indbakke", "/svartider", "/systemtilstand", f"{page}/akut"):
+        lars.get(path)
     closed = lars.post(f"{page}/luk/godkend", request=request.id)
     empty = otto.post(f"{page}/genaabn", **{"reopen.reason": ""})
     reopened = otto.post(f"{page}/genaabn", **{"reopen.reason": "Han har ringet igen."})

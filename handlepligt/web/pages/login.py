@@ -39,8 +39,13 @@ async def log_in(request: Request, form: AnyForm, engine: Database, settings: Ch
         async with _CHECKS_AT_ONCE:
             started = await run_in_threadpool(_log_in, request, engine, form, username, source)
     except identity.LogInRefusedError as error:
-        return _page(request, to=to, username=username, problem=error.user_message, status=401)
-    response = RedirectResponse(to, status_code=303)
+        return _page(
+            request, to=to, username=username, problem=error.user_message, status=401, resume=_kept(form)
+        )
+    if form.line("resume_path") and started.replaced_own:
+        response: Response = await run_in_threadpool(_resume, request, form, started.secret)
+    else:
+        response = RedirectResponse(to, status_code=303)
     auth.set_cookie(response, settings, started.secret)
     return response
 
@@ -76,9 +81,36 @@ def _log_in(
         )
 
 
-def _page(request: Request, *, to: str, username: str = "", problem: str = "", status: int = 200) -> Response:
+def _page(
+    request: Request,
+    *,
+    to: str,
+    username: str = "",
+    problem: str = "",
+    status: int = 200,
+    resume: tuple[str, list[tuple[str, str]]] = ("", []),
+) -> Response:
     context = {"visitor": None, "to": to, "username": username, "problem": problem}
-    return render(request, "login/show.html", context, status=status)
+    kept = {"resume_path": resume[0], "resume": resume[1]}
+    return render(request, "login/show.html", {**context, **kept}, status=status)
+
+
+def _kept(form: Form) -> tuple[str, list[tuple[str, str]]]:
+    """Where a form was on its way when its session had ended, and what stood in it."""
+    fields = form.under("resume.").items()
+    path = form.line("resume_path")
+    return (path if _local(path) == path else "/"), [(name, one) for name, found in fields for one in found]
+
+
+def _resume(request: Request, form: Form, secret: str) -> Response:
+    """What was typed before the session ended, to be sent on with the token of the new one.
+
+    Only to the one whose session it was: what one person typed is not for the next at the machine.
+    """
+    path, fields = _kept(form)
+    visitor = auth.visitor_of(request, secret)
+    context = {"visitor": visitor, "resume_path": path, "resume": fields}
+    return render(request, "login/resume.html", context)
 
 
 def _local(to: str) -> str:
