@@ -56,6 +56,8 @@ def problem_of(error: Exception) -> JSONResponse:
     """The answer to an error that one of the routes raised."""
     if isinstance(error, RequestValidationError):
         error = InvalidInputError(problems=sentences(error.errors()))
+        # Many short sentences say nothing without the names of their fields.
+        error.user_message = InvalidInputError.user_message
     if isinstance(error, HTTPException):
         return _document(error.status_code, PAGES.get(error.status_code, PAGES[400])[1])
     status = _STATUS.get(type(error), status_of(error))

@@ -1,5 +1,6 @@
 """Every error is told in Danish, under the name of the field it is about."""
 
+import json
 from typing import Annotated, Any
 
 import pytest
@@ -113,3 +114,12 @@ def test_problems_are_renamed_and_what_the_error_leaves_behind_is_kept() -> None
 
     assert caught.value.problems == {"citizen.name": "A", "facts.weather": "B"}
     assert caught.value.leaves_behind == ["a row"]
+
+
+def test_a_request_that_does_not_fit_its_schema_has_one_sentence_over_the_fields() -> None:
+    missing = [{"type": "missing", "loc": ("body", field), "ctx": {}} for field in ("citizen", "summary")]
+
+    body = json.loads(bytes(problem_of(RequestValidationError(missing)).body))
+
+    assert body["detail"] == "Nogle af felterne skal rettes."
+    assert body["errors"] == {"citizen": "Feltet mangler.", "summary": "Feltet mangler."}
