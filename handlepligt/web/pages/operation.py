@@ -18,7 +18,7 @@ router = APIRouter()
 NAMES = {
     "sweep": "Gennemgang af frister",
     "reconciler": "Spejling i Prefect",
-    "dispatch": "Udsendelse af beskeder",
+    "consistency": "Kontrol af åbne sager",
     "worker": "Arbejdsprocessen",
 }
 LATE_AFTER = timedelta(minutes=5)
