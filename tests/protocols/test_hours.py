@@ -110,7 +110,7 @@ def test_each_track_shows_its_own_number_and_name_and_says_that_the_source_disag
     assert "safety_consultant_fiolla" not in numbers["professional"]
     conflict = now("professional", TUESDAY, 17)["viso"].conflict
     assert conflict is not None
-    assert "72 42 40 00" in conflict
+    assert "to numre til VISO" in conflict
 
 
 def test_those_expected_open_come_first() -> None:
