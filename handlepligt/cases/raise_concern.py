@@ -57,7 +57,7 @@ def raise_concern(
     it the one that fits age and role is taken. Raises InvalidInputError naming every wrong field, and
     NotAllowedError for somebody whose role raises no concerns.
     """
-    if not may_in_the_house(HouseAction.RAISE_CONCERN, by.role):
+    if not by.is_active or not may_in_the_house(HouseAction.RAISE_CONCERN, by.role):
         raise NotAllowedError(
             f"staff {by.id} may not raise concerns",
             user_message="Din rolle kan ikke rejse en bekymring. Tal med en leder, som kan gøre det.",
@@ -160,10 +160,15 @@ def _who(
                 {"birth_date": "Fødselsdatoen passer ikke til CPR-nummeret. Ret en af dem."},
             )
         birth_date = born
-    if birth_date is not None and not EARLIEST_BIRTH <= birth_date <= now.date():
+    if birth_date is not None and not EARLIEST_BIRTH <= birth_date <= _today(now):
         field = "cpr" if number else "birth_date"
         return None, None, {field: "Fødselsdatoen skal ligge mellem år 1900 og i dag."}
     return number, birth_date, {}
+
+
+def _today(now: datetime) -> date:
+    """The local day; where protocols of several zones stand together, the earliest."""
+    return min(now.astimezone(ZoneInfo(one.head.zone)).date() for one in library().all())
 
 
 def _team_of(session: Session, by: Staff, team_id: int | None) -> tuple[Team | None, dict[str, str]]:
@@ -186,8 +191,7 @@ def _protocol_for(
             shelf.latest(wanted)
         except UnknownDefinitionError:
             return None, {"track": "Arbejdsgangen findes ikke. Vælg en på listen."}
-    zones = {ZoneInfo(one.head.zone) for one in shelf.all()}
-    age = age_on(birth_date, min(now.astimezone(zone).date() for zone in zones)) if birth_date else None
+    age = age_on(birth_date, _today(now)) if birth_date else None
     fitting = shelf.suggest(age, by.role)
     if wanted is None:
         if not fitting:
