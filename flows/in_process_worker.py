@@ -1,15 +1,17 @@
 """The Prefect worker that executes runs in this process: no new interpreter and no import per human act."""
 
+import asyncio
 import logging
 import os
 import secrets
+import threading
 from collections.abc import Callable
+from contextlib import suppress
+from contextvars import copy_context
 from typing import Any
 from uuid import UUID
 
-import anyio
 import anyio.abc
-import anyio.to_thread
 from prefect.client.schemas.objects import FlowRun
 from prefect.context import SyncClientContext
 from prefect.exceptions import Abort, ObjectNotFound, Pause
@@ -74,12 +76,30 @@ class InProcessWorker(BaseWorker[ProcessJobConfiguration, ProcessVariables, InPr
         try:
             if task_status is not None:
                 task_status.started(os.getpid())
-            # At a shutdown the thread is let go: the run counts as lost and goes on elsewhere.
-            await anyio.to_thread.run_sync(_execute, flow_run.id, abandon_on_cancel=True)
+            await _in_a_thread(_execute, flow_run.id)
         finally:
             self.executing.discard(flow_run.id)
             self._on_end(str((flow_run.parameters or {}).get("case_id", "")))
         return InProcessResult(status_code=0, identifier=self.name)
+
+
+async def _in_a_thread(work: Callable[[UUID], None], run_id: UUID) -> None:
+    """Wait for the work; cancelled, let it go: the run counts as lost and goes on elsewhere.
+
+    Not one of anyio's threads: Python waits for those when it ends, and this one may be waiting for a Prefect
+    that is away.
+    """
+    loop, done = asyncio.get_running_loop(), asyncio.Event()
+
+    def run() -> None:
+        try:
+            work(run_id)
+        finally:
+            with suppress(RuntimeError):  # The loop is closed; nobody waits any more.
+                loop.call_soon_threadsafe(done.set)
+
+    threading.Thread(target=copy_context().run, args=(run,), name=f"run-{run_id}", daemon=True).start()
+    await done.wait()
 
 
 def _execute(run_id: UUID) -> None:

@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 TURN_EVERY_SECONDS = 0.1
 POLL_EVERY_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 5.0
-END_WITHIN_SECONDS = 8.0
+# An execution that has begun is let finish; `handlepligt worker` waits no longer either.
+END_WITHIN_SECONDS = 2.0
 
 
 class StopSignal(Protocol):
@@ -67,8 +68,10 @@ async def run_flows(
     imported.
     """
     use_engine(engine)
-    # It warns that our worker is of another type than the pool, which is the point of it.
+    # Prefect warns that our worker is of another type than the pool, which is the point of it, and prints a
+    # page for each start that its busy database refused, which the reconciler simply tries again.
     logging.getLogger("prefect.workers").setLevel(logging.ERROR)
+    logging.getLogger("prefect.flow_runs.worker").setLevel(logging.CRITICAL)
     outage = Outage()
     while not stop_event.is_set():
         try:

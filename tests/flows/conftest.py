@@ -1,5 +1,7 @@
 """One real installation with one real Prefect server for all contract tests of the session."""
 
+import os
+import tempfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -7,6 +9,11 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.flows.installation import Installation
+
+
+# Prefect looks for a folder of its own when it is imported: never the one of whoever runs the tests.
+HOME = tempfile.TemporaryDirectory(prefix="handlepligt-prefect-")
+os.environ |= {"PREFECT_HOME": HOME.name, "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
 
 
 @pytest.fixture(scope="session")
