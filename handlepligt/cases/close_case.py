@@ -130,7 +130,8 @@ def approve_close(session: Session, *, request_id: str, by: Staff, now: datetime
     session.add_all([held, case])
     session.flush()
     record(session, case, EventKind.CASE_CLOSED, at=ended_at, by_id=by.id, request=request.id)
-    people = [session.get(Staff, request.by_id)]
+    # The duty may have moved since somebody asked.
+    people = {one: session.get(Staff, one) for one in (request.by_id, case.keeper_id)}.values()
     tell(session, Message.CLOSE_APPROVED, people, case=case, now=now, occasion=request.id, besides=by.id)
     bring_up_to_date(session, case, now)
     return case
