@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from handlepligt.domain.deadlines import Basis
+from handlepligt.domain.explanations import in_danish
 from protocols.definition import Definition
-from protocols.kinds.deadline import Basis, Kind
+from protocols.kinds.deadline import Kind
 from protocols.loader import DEFINITIONS, examine
 from protocols.problems import Problem
 from protocols.reading import SHARED
@@ -73,4 +75,4 @@ def _length(deadline: Kind) -> str:
     offset = deadline.remind_after if deadline.at_once else deadline.within
     if offset is None:
         return "uden tal"
-    return f"straks, påmindelse efter {offset.danish}" if deadline.at_once else offset.danish
+    return f"straks, påmindelse efter {in_danish(offset)}" if deadline.at_once else in_danish(offset)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from handlepligt.domain.deadlines import Basis, Offset
 from protocols.definition import Definition
-from protocols.durations import Offset
-from protocols.kinds.deadline import Base, BaseKind, Basis
+from protocols.kinds.deadline import Base, BaseKind
 from protocols.kinds.deadline import Kind as Deadline
 from protocols.kinds.ladder import Kind as Ladder
 from protocols.kinds.legal_reference import Kind as LegalReference

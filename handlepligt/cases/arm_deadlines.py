@@ -91,9 +91,7 @@ def _arm(
     *,
     step: CaseStep | None,
 ) -> Deadline:
-    computed = arithmetic.compute_deadline(
-        rule.base, arithmetic.Offset.parse(_written(rule)), arithmetic.Basis(rule.basis.value), calendar
-    )
+    computed = arithmetic.compute_deadline(rule.base, rule.offset, rule.basis, calendar)
     deadline = Deadline(
         case_id=case.id,
         step_key=step.key if step else "",
@@ -103,7 +101,7 @@ def _arm(
         basis=rule.basis.value,
         is_decided=rule.decided,
         reference=rule.reference.danish or "" if rule.reference else "",
-        offset_text=_written(rule),
+        offset_text=str(rule.offset),
         base_at=computed.base_at,
         due_at=computed.due_at,
         safe_due_at=computed.safe_due_at,
@@ -119,10 +117,6 @@ def _arm(
         session.add(step)
     session.add_all(_due_rows(case, deadline, rule, calendar, now))
     return deadline
-
-
-def _written(rule: DeadlineRule) -> str:
-    return str(rule.offset).replace("_", " ")
 
 
 def _counted_from(rule: DeadlineRule) -> str:
@@ -156,19 +150,18 @@ def _due_rows(
         rungs.append(row)
     if ladder.repeat is not None:
         # The last rung comes back until a superior has seen it.
-        rungs[-1].repeat_minutes = _minutes(str(ladder.repeat.every))
+        rungs[-1].repeat_minutes = _minutes(ladder.repeat.every)
     passed = [row for row in rungs if row.fire_at <= now and row.message == "overdue"]
     return rows + passed[-1:] + [row for row in rungs if row.fire_at > now]
 
 
 def _fires_at(rung: Rung, deadline: Deadline, calendar: WorkCalendar, *, quiet: bool) -> datetime:
-    offset = arithmetic.Offset.parse(str(rung.offset).replace("_", " "))
     start = deadline.base_at if rung.from_ is RungBase.BASE else deadline.due_at
-    if quiet and rung.from_ is RungBase.DUE and offset.amount > 0:
+    if quiet and rung.from_ is RungBase.DUE and rung.offset.amount > 0:
         # A deadline at midnight is told of next morning; the day after is counted from then, so that
         # the rung above never comes in the same instant.
         start = in_office_hours(start, calendar)
-    fire_at = shifted(start, offset, calendar)
+    fire_at = shifted(start, rung.offset, calendar)
     return in_office_hours(fire_at, calendar) if quiet else fire_at
 
 
@@ -182,8 +175,7 @@ def _row(case: Case, deadline: Deadline, fire_at: datetime, **what: Any) -> DueR
     )
 
 
-def _minutes(written: str) -> int:
-    offset = arithmetic.Offset.parse(written.replace("_", " "))
+def _minutes(offset: arithmetic.Offset) -> int:
     return offset.amount * (60 if offset.unit is arithmetic.Unit.HOURS else 1)
 
 

@@ -21,8 +21,7 @@ DEFAULT_FIRST = Offset(5, Unit.WORKING_DAYS)
 def first_followup(definition: Definition, now: datetime) -> date:
     """The local day on which a case raised (or reopened) at `now` is looked at again."""
     calendar = calendar_for(definition.head.calendar)
-    written = definition.followup.first if definition.followup else DEFAULT_FIRST
-    offset = Offset.parse(str(written).replace("_", " "))
+    offset = definition.followup.first if definition.followup else DEFAULT_FIRST
     return shifted(now, offset, calendar).astimezone(ZoneInfo(calendar.zone)).date()
 
 

@@ -13,7 +13,7 @@ from handlepligt.cases.record import bring_up_to_date, record
 from handlepligt.cases.tell import tell
 from handlepligt.domain import wording
 from handlepligt.domain.access import Action
-from handlepligt.domain.deadlines import Offset, Unit
+from handlepligt.domain.deadlines import Unit
 from handlepligt.domain.vocabulary import EventKind, OfferStatus
 from handlepligt.errors import ConflictError, InvalidInputError
 from models import Case, DueRow, HandoverOffer, Staff
@@ -126,8 +126,7 @@ def make_offer(
 def waiting_time(definition: Definition, *, is_acute: bool, renewals: int) -> timedelta:
     """How long an offer waits for an answer: as the protocol says, doubled at each renewal, a day at most."""
     assert definition.handover is not None
-    written = definition.handover.expires_acute if is_acute else definition.handover.expires
-    offset = Offset.parse(str(written).replace("_", " "))
+    offset = definition.handover.expires_acute if is_acute else definition.handover.expires
     once = offset.amount * (timedelta(hours=1) if offset.unit is Unit.HOURS else timedelta(minutes=1))
     if is_acute:
         return once

@@ -14,7 +14,7 @@ from handlepligt.cases.record import bring_up_to_date, followup_due_at, record
 from handlepligt.cases.tell import tell
 from handlepligt.domain import wording
 from handlepligt.domain.access import Action
-from handlepligt.domain.deadlines import Offset, Unit, add_months
+from handlepligt.domain.deadlines import Unit, add_months
 from handlepligt.domain.vocabulary import EventKind
 from handlepligt.errors import ConflictError, InvalidInputError, RefusedByRuleError
 from models import Case, DutyHolding, Staff
@@ -83,7 +83,7 @@ def _way_in(definition: Definition, closed_at: datetime, now: datetime) -> Entry
     zone = ZoneInfo(definition.head.zone)
     closed, today = closed_at.astimezone(zone).date(), now.astimezone(zone).date()
     for entry in definition.entries.values():
-        offset = Offset.parse(str(entry.within).replace("_", " "))
+        offset = entry.within
         if offset.unit is Unit.MONTHS and today <= add_months(closed, offset.amount):
             return entry
         if offset.unit is Unit.CALENDAR_DAYS and (today - closed).days <= offset.amount:

@@ -10,36 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator
 
+from handlepligt.domain.deadlines import Basis
 from protocols.durations import WrittenOffset
 from protocols.element import Element, When
 
 if TYPE_CHECKING:
     from protocols.scope import Complaint, Scope
-
-
-class Basis(StrEnum):
-    """What a deadline rests on. Law is never paused; local ones are the municipality's own choice."""
-
-    LAW = "law"
-    STATUTORY_GUIDANCE = "statutory_guidance"
-    PROFESSIONAL_STANDARD = "professional_standard"
-    NATIONAL_GUIDELINE = "national_guideline"
-    LOCAL = "local"
-    AGREED = "agreed"
-
-    @property
-    def danish(self) -> str:
-        return _DANISH[self]
-
-
-_DANISH = {
-    Basis.LAW: "lovfrist",
-    Basis.STATUTORY_GUIDANCE: "frist efter vejledning",
-    Basis.PROFESSIONAL_STANDARD: "faglig standard",
-    Basis.NATIONAL_GUIDELINE: "national retningslinje",
-    Basis.LOCAL: "lokal frist",
-    Basis.AGREED: "aftalt frist",
-}
 
 
 class BaseKind(StrEnum):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from protocols.durations import Offset, Unit, WrittenOffset
+from handlepligt.domain.deadlines import Offset, Unit
+from protocols.durations import WrittenOffset
 from protocols.element import Element, Named, Names, When
 from protocols.kinds.question import Kind as Question
 

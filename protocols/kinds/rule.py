@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from handlepligt.domain.deadlines import Basis
 from protocols.element import Element, Names, When
-from protocols.kinds.deadline import Basis
 
 if TYPE_CHECKING:
     from protocols.scope import Complaint, Scope

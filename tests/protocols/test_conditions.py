@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from protocols.condition_syntax import ConditionSyntaxError, read_tree
 from protocols.conditions import ConditionError, context_of, read_condition
-from protocols.durations import Offset, Unit, read_offset
 
 
 @pytest.mark.parametrize(
@@ -83,25 +82,3 @@ def test_a_condition_runs_in_microseconds() -> None:
         condition.holds(context)
 
     assert (time.perf_counter() - started) / 1000 < 0.0002
-
-
-@pytest.mark.parametrize(
-    ("written", "offset"),
-    [
-        ("24 hours", Offset(24, Unit.HOURS)),
-        ("+2 hours", Offset(2, Unit.HOURS)),
-        ("-8 hours", Offset(-8, Unit.HOURS)),
-        ("1 working_days before", Offset(-1, Unit.WORKING_DAYS)),
-        ("6 working days", Offset(6, Unit.WORKING_DAYS)),
-        ("4 months", Offset(4, Unit.MONTHS)),
-    ],
-)
-def test_lengths_of_time_are_read(written: str, offset: Offset) -> None:
-    assert read_offset(written) == offset
-
-
-def test_lengths_are_said_in_danish() -> None:
-    assert [Offset(1, Unit.WORKING_DAYS).danish, Offset(6, Unit.WORKING_DAYS).danish] == [
-        "1 hverdag",
-        "6 hverdage",
-    ]

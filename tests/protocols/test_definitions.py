@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from handlepligt.domain.deadlines import Basis
 from handlepligt.domain.vocabulary import StepStatus
 from protocols.checking import check
 from protocols.definition import Definition
@@ -23,7 +24,6 @@ from protocols.engine import (
     refusals,
 )
 from protocols.explore import explore
-from protocols.kinds.deadline import Basis
 from protocols.kinds.question import QuestionType
 from protocols.kinds.rule import Act
 from protocols.loader import library, load_all
@@ -275,7 +275,7 @@ def test_the_acknowledgement_prints_no_paragraph() -> None:
 
     [due] = deadlines_of(walk.definition, "acknowledge_underretning", walk.state)
 
-    assert (str(due.offset), due.basis) == ("6 working_days", Basis.LAW)
+    assert (str(due.offset), due.basis) == ("6 working days", Basis.LAW)
     assert due.reference is not None
     assert due.reference.danish is None
 

@@ -11,6 +11,7 @@ from handlepligt.cases.log_call import OUTCOMES
 from handlepligt.cases.queries import Look, look_at_case
 from handlepligt.cases.view_case import age_in_words, view_case
 from handlepligt.cases.view_part import view_own_part
+from handlepligt.domain.deadlines import Basis
 from handlepligt.domain.vocabulary import CaseStatus, DeadlineStatus
 from handlepligt.web.auth import Visitor
 from handlepligt.web.case_forms import case_forms
@@ -20,7 +21,6 @@ from handlepligt.web.forms import EMPTY, NO_PROBLEMS, Form, Problems, labels_of
 from handlepligt.web.rendering import render
 from models import Case
 from models.session import reading, writing
-from protocols.kinds.deadline import Basis
 
 router = APIRouter()
 NOTICES = {
