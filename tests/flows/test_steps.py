@@ -11,7 +11,7 @@ from flows.only_ids import MirrorError
 from flows.steps import mirror_step
 from handlepligt.clock import now
 from models import Case
-from tests.cases.acting import Stage
+from tests.cases.acting import ADULT, Stage
 from tests.house import House
 from tests.make import DAY
 
@@ -23,10 +23,6 @@ def stage(engine: Engine, house: House) -> Iterator[Stage]:
     made.now = now()
     yield made
     use_engine(None)
-
-
-def mirrored(stage: Stage, case: Case) -> list[str]:
-    return [step.key for step in stage.steps(case) if step.mirrored_at is not None]
 
 
 def test_an_execution_has_the_unmirrored_steps_before_it_settled_or_not(stage: Stage) -> None:
@@ -43,7 +39,7 @@ def test_an_execution_has_the_unmirrored_steps_before_it_settled_or_not(stage: S
 
 
 def test_mirroring_a_step_twice_is_mirroring_it_once(stage: Stage) -> None:
-    case = stage.raised()
+    case = stage.raised(by=stage.house.otto, birth_date=ADULT)
 
     mirror_step.fn(case.id, "discuss", 1)
     first = stage.step(case, "discuss").mirrored_at
@@ -76,7 +72,7 @@ def test_a_step_that_is_not_there_fails_with_ids_only(stage: Stage) -> None:
 
 
 def test_seen_is_written_when_all_is_mirrored_and_never_goes_back(stage: Stage) -> None:
-    case = stage.raised()
+    case = stage.raised(by=stage.house.otto, birth_date=ADULT)
     wake = stage.case(case).wake
 
     write_seen(case.id, wake)
