@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
+from handlepligt.domain import wording
 from protocols.definition import Definition
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
@@ -14,12 +14,8 @@ from protocols.problems import AnswersError
 from protocols.state import AnswerValue, CaseState
 from protocols.world import World
 
-LONGEST_TEXT = 500
-LONGEST_LONG_TEXT = 20_000
 LARGEST_NUMBER = 1_000_000_000
 _BLANK: tuple[object, ...] = (None, "", [], {})
-# They turn the direction of the text around them, so that what is read is not what is stored.
-BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class _Refused(Exception):  # noqa: N818 - inner signal, never leaves this module
@@ -89,7 +85,7 @@ def _depends_on(question: Question, refused: Mapping[str, str]) -> bool:
 
 
 def _tidied(value: object) -> object:
-    return value.strip() if isinstance(value, str) and "\x00" not in value else value
+    return wording.tidied(value) if isinstance(value, str) else value
 
 
 def _read(question: Question, value: object) -> AnswerValue:
@@ -115,17 +111,11 @@ def _choices(question: Question, value: object) -> AnswerValue:
 def _text(question: Question, value: object) -> AnswerValue:
     if not isinstance(value, str):
         raise _Refused("Skriv svaret som tekst.")
-    longest = LONGEST_TEXT if question.type is QuestionType.TEXT else LONGEST_LONG_TEXT
-    if len(value) > longest:
-        raise _Refused(f"Teksten er på {len(value)} tegn. Den må højst være på {longest} tegn.")
-    written = value.replace("\r\n", "\n").replace("\r", "\n")
-    allowed = "\n\t" if question.type is QuestionType.LONG_TEXT else ""
-    for sign in written:
-        if sign in BIDI_CONTROLS:
-            raise _Refused("Teksten indeholder skjulte tegn, der vender læseretningen. Skriv den uden dem.")
-        if unicodedata.category(sign) in ("Cc", "Cs") and sign not in allowed:
-            raise _Refused("Teksten indeholder tegn, der ikke kan gemmes. Skriv den uden dem.")
-    return written
+    is_long = question.type is QuestionType.LONG_TEXT
+    sentence = wording.problem_with(value, limit=wording.LETTER if is_long else wording.LINE, lines=is_long)
+    if sentence is not None:
+        raise _Refused(sentence)
+    return value
 
 
 def _date(_question: Question, value: object) -> AnswerValue:

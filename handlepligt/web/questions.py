@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from handlepligt.cases.view_steps import OpenStep
+from handlepligt.domain import wording
 from handlepligt.web.condition_words import asked_only_when
 from handlepligt.web.forms import Choice, Field, Form, instant, parse_clock, parse_day
 from handlepligt.web.rendering import local_day, local_time
-from protocols.answers import LONGEST_LONG_TEXT, LONGEST_TEXT
 from protocols.definition import Definition
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
@@ -85,7 +85,7 @@ def question_field(
         help=question.help,
         required=question.required,
         problem=problems.get(name, ""),
-        longest=LONGEST_TEXT if question.type is QuestionType.TEXT else LONGEST_LONG_TEXT,
+        longest=wording.LINE if question.type is QuestionType.TEXT else wording.LETTER,
         only_when=only_when,
         is_asked=is_asked,
     )

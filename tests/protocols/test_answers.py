@@ -115,3 +115,13 @@ def test_a_short_text_has_a_short_limit_and_no_line_breaks(definition: Definitio
     for note in ("x" * 501, "to\nlinjer"):
         with pytest.raises(AnswersError):
             read_answers(definition, "visit", fresh(), {"visit_note": note})
+
+
+def test_a_line_break_from_a_browser_counts_as_one_character(definition: Definition) -> None:
+    longest = "\n" * 10_000 + "x" * 10_000
+
+    read = read_answers(
+        definition, "talk", fresh(), {**WHOLE, "why": "x" + longest[1:].replace("\n", "\r\n")}
+    )
+
+    assert len(str(read["why"])) == 20_000
