@@ -10,7 +10,7 @@ from handlepligt.domain.deadlines import Basis
 from handlepligt.domain.explanations import in_danish
 from protocols.definition import Definition
 from protocols.kinds.deadline import Kind
-from protocols.loader import DEFINITIONS, examine
+from protocols.loader import DEFINITIONS, examine, examine_all
 from protocols.problems import Problem
 from protocols.reading import SHARED
 
@@ -32,21 +32,21 @@ class CheckReport:
 
 
 def check(path: Path | None = None) -> CheckReport:
-    """Checks one file, a folder of definitions, or with None those that ship with the product."""
+    """Checks one file, a folder of definitions, or with None those that ship with the product.
+
+    A file that definitions share means nothing alone, so its whole folder is checked.
+    """
     target = path or DEFINITIONS
-    files = sorted(target.glob("*.yaml")) if target.is_dir() else [target]
-    problems: list[Problem] = []
-    conflicts: list[str] = []
-    notes: list[str] = []
-    for file in files:
-        if file.name in SHARED:
-            continue
-        definition, found = examine(file)
-        problems += found
-        if definition is not None:
-            conflicts += _conflicts(definition)
-            notes += _notes(definition)
-    return CheckReport(tuple(dict.fromkeys(problems)), tuple(conflicts), tuple(dict.fromkeys(notes)))
+    if target.name in SHARED:
+        target = target.parent
+    if target.is_dir():
+        definitions, problems = examine_all(target)
+    else:
+        definition, problems = examine(target)
+        definitions = [definition] if definition is not None else []
+    conflicts = [line for definition in definitions for line in _conflicts(definition)]
+    notes = [line for definition in definitions for line in _notes(definition)]
+    return CheckReport(tuple(problems), tuple(conflicts), tuple(dict.fromkeys(notes)))
 
 
 def _conflicts(definition: Definition) -> Iterator[str]:

@@ -13,6 +13,7 @@ from protocols.explore import explore
 from protocols.kinds.contact import Kind as Contact
 from protocols.problems import DefinitionRefused, Problem, UnknownDefinitionError
 from protocols.reading import SHARED, read_sections
+from protocols.tracks import unknown_tracks
 from protocols.whole import check_elements
 from protocols.yaml_source import Source, read_yaml
 
@@ -72,17 +73,9 @@ def load_file(path: Path, *, thorough: bool = True) -> Definition:
 
 def load_all(folder: Path = DEFINITIONS, *, thorough: bool = True) -> Library:
     """Every definition in a folder; DefinitionRefused with the problems of all files."""
-    loaded: list[Definition] = []
-    problems: list[Problem] = []
-    for path in sorted(folder.glob("*.yaml")):
-        if path.name in SHARED:
-            continue
-        definition, found = examine(path, thorough=thorough)
-        problems += found
-        if definition is not None:
-            loaded.append(definition)
+    loaded, problems = examine_all(folder, thorough=thorough)
     if problems:
-        raise DefinitionRefused(list(dict.fromkeys(problems)))
+        raise DefinitionRefused(problems)
     return Library(loaded)
 
 
@@ -90,6 +83,18 @@ def load_all(folder: Path = DEFINITIONS, *, thorough: bool = True) -> Library:
 def library() -> Library:
     """The definitions that ship with the product, loaded once."""
     return load_all(thorough=False)
+
+
+def examine_all(folder: Path, *, thorough: bool = True) -> tuple[list[Definition], list[Problem]]:
+    """What the files of a folder hold, and everything that is wrong with them, each problem once."""
+    files = [path for path in sorted(folder.glob("*.yaml")) if path.name not in SHARED]
+    examined = [examine(path, thorough=thorough) for path in files]
+    built = [definition for definition, _ in examined if definition is not None]
+    problems = [problem for _, found in examined for problem in found]
+    if built and len(built) == len(files):
+        # A file that cannot be read may be the one that a contact belongs to; then nothing is said of it.
+        problems += unknown_tracks(folder, {one.key for one in built})
+    return built, list(dict.fromkeys(problems))
 
 
 def examine(path: Path, *, thorough: bool = True) -> tuple[Definition | None, list[Problem]]:
