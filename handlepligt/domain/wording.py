@@ -8,7 +8,7 @@ LETTER = 20_000
 
 # They turn the direction of the text around them, so that what is read is not what is stored.
 BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_CPR = re.compile(r"(?<!\d)\d{6}[-\s]?\d{4}(?!\d)")
+_CPR = re.compile(r"(?<!\d)\d{6}[-–—.\s]{0,3}\d{4}(?!\d)")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -36,8 +36,19 @@ def problem_with(text: str, *, limit: int = LETTER, required: bool = True, lines
 
 
 def points_at(text: str, name: str) -> bool:
-    """Whether the text contains a CPR number or a word of the person's name of three letters or more."""
+    """Whether the text contains a CPR number or a word of the person's name of three letters or more.
+
+    The genitive counts too ("Amiras"), and neither signs without width nor another way of writing
+    the same letter hides a name.
+    """
+    text = _plain(text)
     if _CPR.search(text):
         return True
-    names = {word.casefold() for word in _WORD.findall(name) if len(word) >= 3}
-    return not names.isdisjoint(word.casefold() for word in _WORD.findall(text))
+    names = {word for word in _WORD.findall(_plain(name)) if len(word) >= 3}
+    words = set(_WORD.findall(text))
+    return not names.isdisjoint(words | {word.removesuffix("s") for word in words})
+
+
+def _plain(text: str) -> str:
+    shown = (sign for sign in text if unicodedata.category(sign) != "Cf")
+    return unicodedata.normalize("NFKC", "".join(shown)).casefold()
