@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from handlepligt.errors import HandlepligtError
 
@@ -43,10 +44,10 @@ def holder_at(periods: Sequence[DutyPeriod], at: datetime) -> str | None:
 
 
 def gaps(periods: Sequence[DutyPeriod]) -> list[tuple[datetime, datetime]]:
-    """Every gap or overlap between consecutive periods of the same opening; empty when the ledger is whole."""
+    """Every gap or overlap between one period and the next of its opening; empty when the ledger is whole."""
     ordered = sorted(periods, key=lambda period: (period.opening, period.since))
     found = []
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if earlier.opening == later.opening and earlier.until != later.since:
             found.append((earlier.until or earlier.since, later.since))
     return found
