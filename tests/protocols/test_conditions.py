@@ -77,8 +77,8 @@ def test_a_condition_runs_in_microseconds() -> None:
     condition = read_condition("age != null && age < 18 && 'a' in list")
     context = context_of({"age": 17, "list": ["a"]}, {})
 
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(1000):
         condition.holds(context)
 
-    assert (time.perf_counter() - started) / 1000 < 0.0002
+    assert (time.process_time() - started) / 1000 < 0.0002

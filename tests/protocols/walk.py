@@ -11,10 +11,17 @@ from protocols.engine import effects, lapses, openings, questions_for, read_answ
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
 from protocols.kinds.rule import Act
+from protocols.loader import library
 from protocols.state import CaseState, StepState, StepStatus
 
 FRIDAY = datetime(2026, 11, 27, 15, 55, tzinfo=UTC)  # 16.55 in Denmark
 HOUR = timedelta(hours=1)
+TRACKS = ("adviser_under_18", "adviser_over_18", "professional")
+
+
+def track(key: str) -> Definition:
+    """The newest version that ships."""
+    return library().latest(key)
 
 
 def fresh(age: int | None = 17, **facts: str) -> CaseState:
