@@ -76,6 +76,9 @@ def check_steps(session: Session, case: Case, now: datetime) -> None:
         assert len(found) <= (repeats.at_most if repeats else case.openings)
     interrupted = [s for s in steps if s.status in UNSETTLED and definition.step(s.key).interrupts]
     assert case.is_acute or not interrupted
+    # Whatever is acute has a step that can end it.
+    open_keys = {step.key for step in steps if step.status in UNSETTLED}
+    assert not case.is_acute or open_keys & {"acute", "safety_acceptance", "safety_assessment"}
 
 
 def check_dates(session: Session, case: Case) -> None:

@@ -21,7 +21,7 @@ def test_a_closed_case_is_closed_whatever_else_is_true(
     assert status == CaseStatus.CLOSED
 
 
-@pytest.mark.parametrize(("is_reopened", "phase"), product([True, False], PHASES))
+@pytest.mark.parametrize(("is_reopened", "phase"), list(product([True, False], PHASES)))
 def test_a_waiting_offer_comes_before_where_the_steps_are(is_reopened: bool, phase: str) -> None:
     status = status_of(is_closed=False, is_offered=True, is_reopened=is_reopened, phase=phase)
 
