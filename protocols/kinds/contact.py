@@ -87,6 +87,6 @@ class Kind(Element):
             try:
                 opening_hours(number.hours, head.zone, head.country)
             except KeyError:
-                return  # The zone is unknown, which is said at the head.
+                return  # The zone or the country is unknown, which is said at the head.
             except ValueError as error:
                 yield (*where, "hours"), f"{error}; write for example Mo-Fr 09:00-15:00; PH off"

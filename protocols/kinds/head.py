@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from handlepligt.domain.calendars import CalendarMissingError, calendar_for
 from handlepligt.domain.vocabulary import StaffRole
 from protocols.element import Element, Names, When
+from protocols.opening import opening_hours
 
 if TYPE_CHECKING:
     from protocols.scope import Complaint, Scope
@@ -47,6 +49,14 @@ class Kind(Element):
             ZoneInfo(self.zone)
         except (KeyError, ValueError, OSError):
             yield ("zone",), f"unknown time zone '{self.zone}'; write for example Europe/Copenhagen"
+        try:
+            opening_hours("24/7", "UTC", self.country)
+        except KeyError:
+            yield ("country",), f"nothing is known of the country '{self.country}'; write for example DK"
+        try:
+            calendar_for(self.calendar)
+        except CalendarMissingError as error:
+            yield ("calendar",), str(error)
         for position, role in enumerate(self.raised_by):
             if role not in set(StaffRole):
                 yield (

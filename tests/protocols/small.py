@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from protocols.definition import Definition
-from protocols.loader import examine
-from protocols.problems import Problem
+from protocols.loader import examine, load_file
+from protocols.problems import DefinitionRefused, Problem
 
 LADDERS = """\
 ladders:
@@ -158,13 +158,19 @@ legal_references:
 """
 
 
-def write(folder: Path, *changes: tuple[str, str], text: str = SMALL) -> Path:
+def write(
+    folder: Path,
+    *changes: tuple[str, str],
+    text: str = SMALL,
+    contacts: str = CONTACTS,
+    ladders: str = LADDERS,
+) -> Path:
     """The small definition with each (old, new) replaced once, and the shared files, in a folder."""
     for old, new in changes:
         assert old in text, f"the small definition has no {old!r}"
         text = text.replace(old, new, 1)
-    (folder / "ladders.yaml").write_text(LADDERS, encoding="utf-8")
-    (folder / "contacts.yaml").write_text(CONTACTS, encoding="utf-8")
+    (folder / "ladders.yaml").write_text(ladders, encoding="utf-8")
+    (folder / "contacts.yaml").write_text(contacts, encoding="utf-8")
     path = folder / "small.yaml"
     path.write_text(text, encoding="utf-8")
     return path
@@ -175,9 +181,30 @@ def problems_of(folder: Path, *changes: tuple[str, str]) -> list[Problem]:
     return examine(write(folder, *changes))[1]
 
 
-def small(folder: Path, *changes: tuple[str, str]) -> Definition:
+def refused_with(
+    folder: Path, *changes: tuple[str, str], contacts: str = CONTACTS, ladders: str = LADDERS
+) -> list[tuple[str, str, str]]:
+    """Each refusal of the changed definition: the file, its line as it is written there, the sentence."""
+    path = write(folder, *changes, contacts=contacts, ladders=ladders)
+    try:
+        load_file(path)
+    except DefinitionRefused as refused:
+        return [
+            (
+                one.file,
+                (folder / one.file).read_text("utf-8").splitlines()[one.line - 1].strip(),
+                one.sentence,
+            )
+            for one in refused.problems
+        ]
+    raise AssertionError("the definition was not refused")
+
+
+def small(
+    folder: Path, *changes: tuple[str, str], contacts: str = CONTACTS, ladders: str = LADDERS
+) -> Definition:
     """The changed definition, which must be whole."""
-    definition, problems = examine(write(folder, *changes))
+    definition, problems = examine(write(folder, *changes, contacts=contacts, ladders=ladders))
     assert problems == [], [str(problem) for problem in problems]
     assert definition is not None
     return definition
