@@ -1,0 +1,57 @@
+"""The kind *role*: who somebody is, said by one relation."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from protocols.roles import FirstOf, Holder, Raiser, RoleExpression, StaffWith, SubstituteOf, SuperiorOf
+from tests.protocols.small import refused_with, small
+
+BOSS = "  boss: {title: Chefen, superior_of: keeper}\n"
+
+
+def and_a_third(relation: str) -> tuple[str, str]:
+    return BOSS, f"{BOSS}  third: {{title: Tredje, {relation}}}\n"
+
+
+def test_a_role_is_a_title_and_a_relation(tmp_path: Path) -> None:
+    roles = small(tmp_path).roles
+
+    assert (roles["keeper"].title, roles["keeper"].expression) == ("Den ansvarlige", Holder())
+    assert (roles["boss"].title, roles["boss"].expression) == ("Chefen", SuperiorOf("keeper"))
+
+
+@pytest.mark.parametrize(
+    ("relation", "expression"),
+    [
+        ("raiser: true", Raiser()),
+        ("substitute_of: boss", SubstituteOf("boss")),
+        ("staff: {role: leader}", StaffWith("leader", None, False)),
+        ("staff: {role: leader, pool: night, same_team: true}", StaffWith("leader", "night", True)),
+        ("first_of: [boss, keeper]", FirstOf(("boss", "keeper"))),
+    ],
+)
+def test_every_relation_becomes_a_value_to_match_on(
+    relation: str, expression: RoleExpression, tmp_path: Path
+) -> None:
+    assert small(tmp_path, and_a_third(relation)).roles["third"].expression == expression
+
+
+@pytest.mark.parametrize(
+    ("relation", "sentence"),
+    [
+        ("raiser: true, superior_of: boss", "a role says exactly one of holder: true, raiser: true,"),
+        ("holder: false", "a role says exactly one of holder: true, raiser: true,"),
+        ("superior_of: chief", "unknown role 'chief'; declare it under roles"),
+        ("first_of: [boss, chief]", "unknown role 'chief'; declare it under roles"),
+        ("superior_of: third", "the role 'third' leans on itself; break the circle"),
+        ("staff: {role: wizard}", "unknown staff role 'wizard'; there are adviser, "),
+    ],
+)
+def test_a_role_that_is_nobody_is_refused(relation: str, sentence: str, tmp_path: Path) -> None:
+    [(file, line, said)] = refused_with(tmp_path, and_a_third(relation))
+
+    assert (file, line) == ("small.yaml", f"third: {{title: Tredje, {relation}}}")
+    assert said.startswith(sentence)

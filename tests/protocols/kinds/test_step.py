@@ -1,0 +1,87 @@
+"""The kind *step*: when it opens and falls away, how binding it is, and when it is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from protocols.engine import Refusal, refusals
+from protocols.kinds.rule import Act
+from protocols.kinds.step import Modality, Phase
+from tests.protocols.small import refused_with, small
+from tests.protocols.walk import Walk
+
+OPENS = 'opens_when: done("talk") && answer.worried == "yes"'
+
+
+def after_opening(line: str) -> tuple[str, str]:
+    return OPENS, f"{OPENS}\n    {line}"
+
+
+def test_a_step_is_the_holders_once_and_in_progress_unless_it_says_otherwise(tmp_path: Path) -> None:
+    step = small(tmp_path).steps["visit"]
+
+    assert [(case.when, case.then) for case in step.modality] == [(None, Modality.SHOULD)]
+    assert (step.phase, step.holder, step.owner) == (Phase.IN_PROGRESS, "", "")
+    assert (step.standing, step.interrupts, step.repeats) == (False, False, None)
+    assert (step.lapses_when, step.done_when, step.checklist) == (None, None, {})
+
+
+def test_how_binding_a_step_is_has_danish_words() -> None:
+    assert [modality.danish for modality in Modality] == ["skal", "bør", "kan", "må ikke"]
+
+
+def test_a_step_is_not_done_before_its_condition_holds(tmp_path: Path) -> None:
+    condition = 'done_when: given.visit_note != ""\n    done_when_message: Skriv, hvad du så.'
+    walk = Walk(small(tmp_path, after_opening(condition)))
+    walk.complete("talk", worried="yes")
+
+    too_early = refusals(walk.definition, walk.state, Act.COMPLETE, step_key="visit", given={})
+
+    assert too_early == (Refusal("visit.done_when", "Skriv, hvad du så."),)
+    assert walk.refused("visit", visit_note="En have.") == []
+
+
+def test_an_alarm_that_may_repeat_opens_a_new_round_at_each_press(tmp_path: Path) -> None:
+    walk = Walk(small(tmp_path))
+    for _ in range(2):
+        walk.press_acute()
+        walk.complete("alarm", calm="yes")
+
+    assert [step.round for step in walk.state.rounds("alarm")] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "sentence"),
+    [
+        (after_opening("owner: nobody"), "owner: nobody", "unknown role or contact 'nobody'; declare it"),
+        (after_opening("holder: nobody"), "holder: nobody", "unknown role 'nobody'; declare it under roles"),
+        (
+            after_opening("repeats: {at_most: 1}"),
+            "repeats: {at_most: 1}",
+            "a loop needs a bound: say at_most",
+        ),
+        (after_opening("interrupts: true"), "interrupts: true", "an interrupt must be able to come again"),
+        (
+            after_opening('lapses_when: "true"'),
+            'lapses_when: "true"',
+            "the step falls away as soon as it opens",
+        ),
+        (after_opening('done_when: "true"'), 'done_when: "true"', "done_when_message is missing; say what"),
+        ((OPENS, 'opens_when: "false"'), 'opens_when: "false"', "the step can never open; no answers make"),
+        (
+            (OPENS, 'opens_when: rounds("visit") < 2'),
+            'opens_when: rounds("visit") < 2',
+            "the step counts its own rounds but may not come back",
+        ),
+        (("modality: should", "modality: ought"), "modality: ought", "'ought' is not allowed for 'then'"),
+    ],
+)
+def test_a_step_that_could_not_live_is_refused(
+    change: tuple[str, str], line: str, sentence: str, tmp_path: Path
+) -> None:
+    [(file, written, said)] = refused_with(tmp_path, change)
+
+    assert (file, written) == ("small.yaml", line)
+    assert said.startswith(sentence)
