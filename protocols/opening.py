@@ -5,10 +5,8 @@ from __future__ import annotations
 import functools
 from zoneinfo import ZoneInfo
 
-from opening_hours import OpeningHours
-
 # The package's own description of its types leaves its errors out.
-from opening_hours import ParserError, UnknownCountryError  # type: ignore[attr-defined]
+from opening_hours import OpeningHours, ParserError, UnknownCountryError  # type: ignore[attr-defined]
 
 
 @functools.lru_cache(maxsize=256)
