@@ -165,15 +165,20 @@ def opaque_id(product: Product, reference: str) -> str:
 
 
 def runs_of(product: Product, case_id: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = prefect(
-        product, "/flow_runs/filter", {"flow_runs": {"name": {"any_": [case_id]}}}
-    )
+    """The flow runs of a case; none while Prefect's server is still starting."""
+    try:
+        found: list[dict[str, Any]] = prefect(
+            product, "/flow_runs/filter", {"flow_runs": {"name": {"any_": [case_id]}}}
+        )
+    except OSError:
+        return []
     return found
 
 
 def tasks_of(product: Product, run: dict[str, Any]) -> list[str]:
     tasks = prefect(product, "/task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
-    return sorted(task["name"] for task in tasks)
+    # A step's task is named by its key and round; what else the flow does is not counted here.
+    return sorted(task["name"] for task in tasks if ":" in task["name"])
 
 
 def test_a_concern_is_seen_through_to_the_end(product: Product, browser: "Browser") -> None:
@@ -277,7 +282,9 @@ def test_a_concern_is_seen_through_to_the_end(product: Product, browser: "Browse
     expected = sorted(f"{step['key']}:{step['round']}" for step in steps)
     product.until(lambda: runs_of(product, case_id)[0]["state_type"] == "COMPLETED", seconds=120)
     assert len(runs_of(product, case_id)) == 1
-    assert [name for name in tasks_of(product, run) if ":" in name] == expected
+    # Prefect writes task runs down a moment after they ran.
+    product.until(lambda: len(tasks_of(product, run)) >= len(expected), seconds=60)
+    assert tasks_of(product, run) == expected
 
     # It is off the leader's list and among the response times.
     lars.opens("/")
