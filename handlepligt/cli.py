@@ -14,6 +14,7 @@ app = typer.Typer(
 )
 app.command()(running.up)
 app.command()(running.demo)
+app.command(hidden=True)(running.fill_demo)
 app.command()(running.serve)
 app.command()(running.worker)
 app.command()(running.migrate)

@@ -116,7 +116,7 @@ def _cases(engine: Engine, now: datetime) -> Iterator[Check]:
         yield Check(f"cases.{what}", lacking == 0, f"{lacking} open cases without")
     yield Check("cases.rows", found.broken_rows == 0, f"{found.broken_rows} due rows keep failing")
     yield Check(
-        "cases.run", found.without_run == 0, f"{found.without_run} cases without a run", is_fatal=False
+        "cases.run", not found.without_run, f"{len(found.without_run)} cases without a run", is_fatal=False
     )
 
 

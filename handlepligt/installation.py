@@ -128,7 +128,7 @@ def first_administrator_link(engine: Engine, settings: Settings, now: datetime) 
 
 
 @contextmanager
-def filled_aside(settings: Settings, engine: Engine) -> Iterator[Engine]:
+def filled_aside(engine: Engine) -> Iterator[Engine]:
     """An engine to fill an empty installation with; what is cut off in the middle leaves it empty.
 
     On SQLite that is a draft beside the database, which takes its place at the end. `engine` is usable

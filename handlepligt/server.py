@@ -74,8 +74,9 @@ class _Children:
         self._starter.join(5.0)
         ending = threading.Thread(target=self.prefect.stop if self.prefect else _nothing, daemon=True)
         ending.start()
+        end = time.monotonic() + PREFECT_ENDS_WITHIN_SECONDS
         self.worker.stop(within_seconds=WORKER_ENDS_WITHIN_SECONDS)
-        ending.join(PREFECT_ENDS_WITHIN_SECONDS)
+        ending.join(max(0.0, end - time.monotonic()))
         pid = self.prefect.pid if self.prefect is not None else None
         if pid is not None:
             # It may be in the middle of its start. Its database is a mirror, and survives this.

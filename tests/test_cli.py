@@ -199,8 +199,9 @@ def test_real_people_never_enter_a_demo(staffed: Installation) -> None:
 
 
 def test_a_demo_never_enters_an_installation_with_real_people(staffed: Installation) -> None:
-    said = staffed.refused(1, "demo")
+    said = staffed.refused(1, "fill-demo")
 
+    assert staffed.run("demo").exit_code == 1
     assert "empty installation" in said
     with staffed.engine() as engine, reading(engine) as session:
         assert session.exec(select(Case.id)).first() is None

@@ -142,6 +142,21 @@ def test_a_real_installation_prints_a_link_that_makes_the_first_administrator(pr
     assert product.data.stat().st_mode & 0o777 == 0o700
 
 
+def test_the_first_start_fills_made_up_cases_and_says_how_to_log_in(product: Product) -> None:
+    product.start()
+    product.until(lambda: "Adgangssætning" in product.output, seconds=10)
+
+    lars = product.command("token", "create", "lars").strip()
+    status, page = product.ask("GET", "/api/v1/cases?status=open", token=lars)
+
+    assert status == 200
+    assert len(page["items"]) > 3
+    assert "lars" in product.output
+    product.stop()
+    product.start()
+    assert product.output.count("Laver opdigtede sager") == 1
+
+
 @pytest.mark.parametrize("variable", ["HANDLEPLIGT_PORT", "HANDLEPLIGT_PREFECT_PORT"])
 def test_a_taken_port_is_said_before_anything_starts(product: Product, variable: str) -> None:
     with socket.socket() as taken:

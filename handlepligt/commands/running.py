@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -66,18 +68,29 @@ def migrate() -> None:
         typer.echo(f"Databasen er klar (version {head()}).")
 
 
+def fill_demo() -> None:
+    """Fyld en tom installation med opdigtede sager uden at starte noget."""
+    with answering():
+        from handlepligt import clock
+        from handlepligt.demo import fill_demo as fill
+        from handlepligt.installation import filled_aside, prepare
+
+        engine = prepare(settings_of_process())
+        with filled_aside(engine) as draft:
+            fill(draft, clock.now())
+
+
 def _run_all(*, wants_demo: bool, empty: bool) -> None:
     from handlepligt import clock
     from handlepligt.installation import DEMO, become_real, mode_of, prepare, refuse_taken_ports
     from handlepligt.logs import configure_logs
     from handlepligt.server import run_everything
     from models.session import reading
-    from notifications.dispatch import open_channels
 
     configure_logs()
     settings = settings_of_process()
     refuse_taken_ports(settings, with_prefect=True)
-    open_channels(settings)
+    _refuse_unusable_channels(settings)
     engine = prepare(settings)
     with reading(engine) as session:
         mode = mode_of(session)
@@ -85,17 +98,25 @@ def _run_all(*, wants_demo: bool, empty: bool) -> None:
         become_real(engine)
     elif mode is None or (wants_demo and mode != DEMO):
         # Into an installation with real people this is refused by the demo itself.
-        _fill_demo(settings, engine, clock.now())
+        _fill_demo_aside()
     run_everything(settings, engine, greet=lambda: _greet(settings, engine, clock.now()))
 
 
-def _fill_demo(settings: Settings, engine: Engine, now: datetime) -> None:
-    from handlepligt.demo import fill_demo
-    from handlepligt.installation import filled_aside
+def _refuse_unusable_channels(settings: Settings) -> None:
+    # The inbox is always usable; what is on besides it takes a while to import.
+    if settings.smtp_host or settings.channels:
+        from notifications.dispatch import open_channels
 
+        open_channels(settings)
+
+
+def _fill_demo_aside() -> None:
+    """Fills in a process of its own, which gives back the memory that sixty cases at once have taken."""
     typer.echo("Laver opdigtede sager. Det tager et øjeblik, og kun første gang.")
-    with filled_aside(settings, engine) as draft:
-        fill_demo(draft, now)
+    sys.stdout.flush()
+    filled = subprocess.run([sys.executable, "-m", "handlepligt", "fill-demo"], check=False)
+    if filled.returncode != 0:
+        raise typer.Exit(filled.returncode)  # It has said why.
 
 
 def _greet(settings: Settings, engine: Engine, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -22,6 +22,7 @@ RUN_IS_MISSING_AFTER = timedelta(minutes=15)
 ROW_IS_BROKEN_AFTER = 5
 # An alarm about more cases than this says nothing that one about this many does not.
 _MOST_CASES = 50
+_MOST_WITHOUT_RUN = 200
 
 _log = structlog.get_logger(__name__)
 # A literal, because the database cannot see that a parameter matches the partial index.
@@ -33,7 +34,7 @@ class Findings:
     """Ids of cases by what they lack, and how much of the operation lags. Empty and zero when all is well."""
 
     without: dict[str, Sequence[str]] = field(default_factory=dict)
-    without_run: int = 0
+    without_run: tuple[str, ...] = ()
     undelivered: int = 0
     broken_rows: int = 0
 
@@ -41,7 +42,7 @@ class Findings:
     def disturbances(self) -> dict[str, str]:
         """What an administrator must see to: a key and a Danish sentence's end with the number."""
         said = {
-            "without_run": (self.without_run, "sager er ikke kommet med i Prefect"),
+            "without_run": (len(self.without_run), "sager er ikke kommet med i Prefect"),
             "undelivered": (self.undelivered, "beskeder kunne ikke leveres"),
             "broken_rows": (self.broken_rows, "påmindelser kan ikke behandles"),
         }
@@ -53,7 +54,7 @@ LACKS = {"holder": "en handlepligtig", "step": "et åbent trin", "next_due": "en
 
 
 def look_for_disorder(session: Session, now: datetime) -> Findings:
-    """Reads only. At most 50 cases of each kind, the longest open first."""
+    """Reads only. At most 50 cases of each kind (200 without a run), the longest open first."""
     lacking: dict[str, ColumnElement[bool]] = {
         "holder": ~exists().where(col(DutyHolding.open_for) == col(Case.id)),
         "step": ~exists().where(col(CaseStep.case_id) == col(Case.id), col(CaseStep.settled_at).is_(None)),
@@ -65,27 +66,38 @@ def look_for_disorder(session: Session, now: datetime) -> Findings:
         ).all()
         for what, lacks in lacking.items()
     }
+    long_ago = now - RUN_IS_MISSING_AFTER
     return Findings(
         without={what: found for what, found in without.items() if found},
-        without_run=_count(
-            session, Case, _OPEN, col(Case.flow_run_id).is_(None),
-            col(Case.raised_at) < now - RUN_IS_MISSING_AFTER,
+        without_run=tuple(
+            session.exec(
+                select(Case.id)
+                .where(_OPEN, col(Case.flow_run_id).is_(None), col(Case.raised_at) < long_ago)
+                .order_by(col(Case.raised_at))
+                .limit(_MOST_WITHOUT_RUN)
+            )
         ),
         undelivered=_count(session, Delivery, col(Delivery.status) == literal_column("'failed'")),
         broken_rows=_count(session, DueRow, col(DueRow.attempts) >= ROW_IS_BROKEN_AFTER),
     )  # fmt: skip
 
 
-def raise_alarms(engine: Engine, now: datetime) -> Findings:
-    """Logs what is found; tells a case's leader once of what it lacks, and administrators once a day."""
+def raise_alarms(engine: Engine, now: datetime, *, before: Findings | None = None) -> Findings:
+    """Logs what is found; tells a case's leader once of what it lacks, and administrators once a day.
+
+    `before` is what the last check found: a case without a run is an alarm only when it was without one
+    then. After Prefect was away, the mirror needs some minutes to catch up, and nobody is needed for that.
+    """
     with reading(engine) as session:
         findings = look_for_disorder(session, now)
+    waited = set(before.without_run) if before is not None else set()
+    still = tuple(case_id for case_id in findings.without_run if case_id in waited)
     for what, case_ids in findings.without.items():
         for case_id in case_ids:
             _log.error("open_case_lacks", what=what, case_id=case_id)
             with writing(engine) as session:
                 _tell_leader(session, case_id, what, now)
-    for key, sentence in findings.disturbances.items():
+    for key, sentence in replace(findings, without_run=still).disturbances.items():
         _log.error("operation_disturbed", what=key)
         with writing(engine) as session:
             _tell_administrators(session, key, sentence, now)

@@ -16,7 +16,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 
 from handlepligt import clock
-from handlepligt.followups.consistency import raise_alarms
+from handlepligt.followups.consistency import Findings, raise_alarms
 from handlepligt.followups.due import next_fire_at
 from handlepligt.followups.heartbeats import beat
 from handlepligt.followups.lease import RENEW_EVERY, LeaderLease
@@ -67,6 +67,7 @@ class Scheduler:
         self._sweeping = threading.Lock()
         self._looked_at = time.monotonic()
         self._beat_at = float("-inf")
+        self._found: Findings | None = None
         self._scheduler = self._make()
 
     @property
@@ -170,7 +171,7 @@ class Scheduler:
 
     def _check(self) -> None:
         if self._lease.is_leader():
-            raise_alarms(self._engine, self._now())
+            self._found = raise_alarms(self._engine, self._now(), before=self._found)
             beat(self._engine, CONSISTENCY, self._now())
 
     def _arm(self, fire_at: datetime | None) -> None:

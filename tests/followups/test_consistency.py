@@ -70,21 +70,37 @@ def test_an_open_case_without_holder_or_date_is_found(sqlite_engine: Engine) -> 
 
 def test_a_case_without_a_run_is_missed_after_a_quarter_of_an_hour(engine: Engine, house: House) -> None:
     with writing(engine) as session:
+        case = make_case(session, holder=house.mia)
+        make_step(session, case=case)
+
+    assert found(engine, MONDAY + 15 * MINUTE).without_run == ()
+    assert found(engine, MONDAY + 16 * MINUTE).without_run == (case.id,)
+
+
+def test_a_mirror_that_catches_up_is_no_disturbance(engine: Engine, house: House) -> None:
+    with writing(engine) as session:
+        case = make_case(session, holder=house.mia)
+        make_step(session, case=case)
+    first = raise_alarms(engine, MONDAY + HOUR)
+    with writing(engine) as session:
+        session.get_one(Case, case.id).flow_run_id = "1" * 36
         make_step(session, case=make_case(session, holder=house.mia))
 
-    assert found(engine, MONDAY + 15 * MINUTE).without_run == 0
-    assert found(engine, MONDAY + 16 * MINUTE).without_run == 1
+    raise_alarms(engine, MONDAY + HOUR, before=first)
+
+    assert told(engine) == []
 
 
 def test_administrators_are_told_of_a_disturbance_once_a_day(engine: Engine, house: House) -> None:
     with writing(engine) as session:
         make_step(session, case=make_case(session, holder=house.mia))
+    before = raise_alarms(engine, MONDAY + HOUR)
 
-    for hours in (1, 2, 3):
-        raise_alarms(engine, MONDAY + hours * HOUR)
+    for hours in (2, 3, 4):
+        raise_alarms(engine, MONDAY + hours * HOUR, before=before)
 
     assert told(engine) == [("operation_disturbed", "ada")]
-    raise_alarms(engine, MONDAY + DAY)
+    raise_alarms(engine, MONDAY + DAY, before=before)
     assert told(engine) == [("operation_disturbed", "ada")] * 2
 
 
