@@ -45,7 +45,7 @@ NOTE = {
     "avoid": "Ring ikke til hjemmet.",
 }
 CHILD, ADULT = date(2009, 5, 1), date(2001, 5, 1)
-Rows = dict[str, list[tuple[Any, ...]]]
+Rows = dict[str, set[tuple[Any, ...]]]
 
 
 class Stage:
@@ -178,18 +178,18 @@ class Stage:
 
 
 def dump(engine: Engine) -> Rows:
-    """Every row of every table."""
+    """Every row of every table, as the driver gives it."""
     with engine.connect() as connection:
         return {
-            table.name: [tuple(row) for row in connection.execute(table.select())]
+            table.name: {tuple(row) for row in connection.exec_driver_sql(f'SELECT * FROM "{table.name}"')}
             for table in Row.metadata.sorted_tables
         }
 
 
 def changes(before: Rows, after: Rows) -> tuple[Rows, Rows]:
     """What was added and what went away, by table."""
-    added = {name: rows for name in after if (rows := [r for r in after[name] if r not in before[name]])}
-    gone = {name: rows for name in before if (rows := [r for r in before[name] if r not in after[name]])}
+    added = {name: rows for name in after if (rows := after[name] - before[name])}
+    gone = {name: rows for name in before if (rows := before[name] - after[name])}
     return added, gone
 
 
