@@ -73,6 +73,12 @@ class Repairs:
         self._next_page_at = self._watch() + (self._every if is_over else PAGE_PAUSE_SECONDS)
         return woken
 
+    def begin_anew(self) -> None:
+        """After an outage: walk at once, for the server may have come back with less than it had."""
+        self._after = None
+        self._next_page_at = float("-inf")
+        self._suspects.clear()
+
     async def _look_at_page(self, api: PrefectClient, page: list[MirroredCase]) -> int:
         asleep = [case for case in page if not case.is_woken]
         ids = [case.run_id for case in asleep if case.run_id is not None]

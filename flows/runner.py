@@ -152,6 +152,7 @@ class _Service:
             else:
                 self._outage.over()
                 self._reconciler.workers.begin_anew()
+                self._repairs.begin_anew()
                 return
 
     async def _polls(self, stop: StopSignal) -> None:

@@ -10,7 +10,6 @@ from flows.concern import look_ahead, look_back, write_seen
 from flows.only_ids import MirrorError
 from flows.steps import mirror_step
 from handlepligt.clock import now
-from models import Case
 from tests.cases.acting import ADULT, Stage
 from tests.house import House
 from tests.make import DAY
