@@ -8,6 +8,8 @@ from typing import Any
 from sqlmodel import Session, col, or_, select
 
 from handlepligt.cases.case_state import steps_of
+from handlepligt.cases.relations import relations_to
+from handlepligt.domain.access import Action, is_allowed
 from handlepligt.domain.duty import DutyPeriod
 from handlepligt.domain.vocabulary import EventKind
 from models import (
@@ -56,6 +58,7 @@ class SiblingView:
     is_open: bool
     keeper_name: str
     keeper_phone: str
+    may_see: bool
 
 
 @dataclass(frozen=True)
@@ -148,8 +151,8 @@ def close_requests_of(session: Session, case: Case) -> list[CloseRequest]:
     )
 
 
-def siblings_of(session: Session, case: Case) -> list[SiblingView]:
-    """The linked siblings' cases, as much of them as may be known here."""
+def siblings_of(session: Session, case: Case, by: Staff, now: datetime) -> list[SiblingView]:
+    """The linked siblings' cases, as much of them as may be known here; `may_see`: `by` may open it."""
     links = session.exec(
         select(SiblingLink).where(
             or_(col(SiblingLink.case_id) == case.id, col(SiblingLink.other_case_id) == case.id)
@@ -161,9 +164,15 @@ def siblings_of(session: Session, case: Case) -> list[SiblingView]:
         .join(Staff, col(Staff.id) == col(Case.keeper_id))
         .where(col(Case.id).in_(others))
         .order_by(col(Case.reference))
-    )
+    ).all()
     return [
-        SiblingView(other.reference, other.closed_at is None, keeper.name, keeper.phone)
+        SiblingView(
+            other.reference,
+            other.closed_at is None,
+            keeper.name,
+            keeper.phone,
+            is_allowed(Action.SEE_CASE, relations_to(session, other, by, now)),
+        )
         for other, keeper in rows
     ]
 

@@ -25,6 +25,7 @@ class Look:
 
     case: Case
     relations: frozenset[Relation]
+    by: Staff
 
     @property
     def is_whole(self) -> bool:
@@ -61,7 +62,7 @@ def look_at_case(
     session.add(
         AccessLogEntry(at=now, staff_id=by.id, case_id=case.id, action=action, was_allowed=True, face=face)
     )
-    return Look(case, relations)
+    return Look(case, relations, by)
 
 
 def look_at_offer(
@@ -80,7 +81,7 @@ def look_at_offer(
             at=now, staff_id=by.id, case_id=case.id, action=Action.SEE_OFFER, was_allowed=True, face=face
         )
     )
-    return offer, Look(case, relations)
+    return offer, Look(case, relations, by)
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, select
 
 from handlepligt.cases.case_state import definition_of, state_of, steps_of
+from handlepligt.cases.chronicle import SiblingView, calls_of, deadlines_of_case, siblings_of
 from handlepligt.cases.log_call import OUTCOMES
 from handlepligt.cases.offer_handover import possible_receivers, waiting_offer
 from handlepligt.cases.people import leader_of
@@ -25,7 +26,6 @@ from handlepligt.cases.view_steps import (
 from handlepligt.domain.access import Action, is_allowed
 from handlepligt.domain.vocabulary import CloseRequestStatus, StepStatus
 from models import (
-    Call,
     Case,
     CaseStep,
     Citizen,
@@ -33,16 +33,14 @@ from models import (
     Deadline,
     DutyHolding,
     HandoverOffer,
-    SiblingLink,
     Staff,
     Team,
 )
 from protocols.definition import Definition
-from protocols.engine import ContactNow, contacts_now, ends
+from protocols.engine import ContactNow, authority_may_take_over, contacts_now, ends
 from protocols.kinds.end import Kind as End
 from protocols.kinds.fact import FactType
 from protocols.state import CaseState
-from protocols.world import World
 
 ACUTE_PURPOSES = ("acute", "acute_out_of_hours", "safe_stay")
 _UNSETTLED = (StepStatus.OPEN, StepStatus.WAITING)
@@ -67,17 +65,6 @@ class CallLine:
     outcome: str
     by: str
     note: str
-
-
-@dataclass(frozen=True)
-class SiblingLine:
-    """A linked case: its reference, and whom to call about it; never its content."""
-
-    reference: str
-    is_open: bool
-    keeper: str
-    phone: str
-    may_see: bool
 
 
 @dataclass(frozen=True)
@@ -123,7 +110,7 @@ class CaseView:
     closing: CloseLine | None
     ends: tuple[End, ...]
     end_title: str
-    siblings: tuple[SiblingLine, ...]
+    siblings: tuple[SiblingView, ...]
     events: tuple[EventLine, ...]
     acute_contacts: tuple[ContactNow, ...]
 
@@ -170,16 +157,16 @@ def view_case(
                 key=lambda row: (row.settled_at or row.opened_at, row.sequence),
             )
         ),
-        deadlines=_deadlines(session, case),
-        calls=_calls(session, case, definition, names),
+        deadlines=tuple(deadlines_of_case(session, case)),
+        calls=_calls(session, case, definition),
         offer=_offer(session, case, definition, names),
         receivers=tuple(receivers),
         pools=pools_of(definition),
-        authority_may_take=_authority_may_take(definition, state),
+        authority_may_take=authority_may_take_over(definition, state),
         closing=_closing(session, case, definition, names),
         ends=ends(definition, state),
         end_title=_end_title(definition, case.end_key),
-        siblings=_siblings(session, case, by, now),
+        siblings=tuple(siblings_of(session, case, by, now)),
         events=event_lines(session, case, definition, names),
         acute_contacts=contacts_now(definition, age=state.age, at=now, purposes=ACUTE_PURPOSES),
     )
@@ -190,8 +177,17 @@ def _end_title(definition: Definition, key: str | None) -> str:
 
 
 def _urgent_first(definition: Definition, steps: list[CaseStep]) -> list[CaseStep]:
+    """The open steps: what interrupts before all else, then what is due soonest, then in their order."""
     rows = [row for row in steps if row.status in _UNSETTLED]
-    return sorted(rows, key=lambda row: (not definition.step(row.key).interrupts, row.sequence))
+    return sorted(
+        rows,
+        key=lambda row: (
+            not definition.step(row.key).interrupts,
+            row.due_at is None,
+            row.due_at or row.opened_at,
+            row.sequence,
+        ),
+    )
 
 
 def _facts(definition: Definition, case: Case) -> tuple[AnswerLine, ...]:
@@ -212,15 +208,7 @@ def _holder(session: Session, case: Case) -> Holder | None:
     return Holder(held.since, person, json.loads(held.authority) if held.authority_sealed else {})
 
 
-def _deadlines(session: Session, case: Case) -> tuple[Deadline, ...]:
-    rows = select(Deadline).where(Deadline.case_id == case.id)
-    return tuple(sorted(session.exec(rows), key=lambda row: (row.settled_at is not None, row.due_at)))
-
-
-def _calls(
-    session: Session, case: Case, definition: Definition, names: Mapping[int, str]
-) -> tuple[CallLine, ...]:
-    rows = select(Call).where(Call.case_id == case.id).order_by(col(Call.called_at).desc())
+def _calls(session: Session, case: Case, definition: Definition) -> tuple[CallLine, ...]:
     return tuple(
         CallLine(
             row.called_at,
@@ -228,10 +216,10 @@ def _calls(
             if row.contact_key in definition.contacts
             else row.contact_key,
             OUTCOMES[row.outcome],
-            names.get(row.by_id, ""),
-            row.note if row.note_sealed else "",
+            caller,
+            row.note,
         )
-        for row in session.exec(rows)
+        for row, caller in calls_of(session, case)
     )
 
 
@@ -253,11 +241,6 @@ def _offer(
     return OfferLine(offer, names.get(offer.to_id, "") if offer.to_id else pool)
 
 
-def _authority_may_take(definition: Definition, state: CaseState) -> bool:
-    allowed = definition.handover.authority if definition.handover else None
-    return allowed is not None and allowed.allowed_when.holds(World(definition, state).context)
-
-
 def _closing(
     session: Session, case: Case, definition: Definition, names: Mapping[int, str]
 ) -> CloseLine | None:
@@ -276,21 +259,6 @@ def _closing(
         end.title if end else request.end_key,
         answer_lines(session, definition, end.questions if end else {}, answers),
     )
-
-
-def _siblings(session: Session, case: Case, by: Staff, now: datetime) -> tuple[SiblingLine, ...]:
-    links = session.exec(
-        select(SiblingLink).where(or_(SiblingLink.case_id == case.id, SiblingLink.other_case_id == case.id))
-    )
-    lines: list[SiblingLine] = []
-    for link in links:
-        other = session.get_one(Case, link.other_case_id if link.case_id == case.id else link.case_id)
-        keeper = session.get_one(Staff, other.keeper_id)
-        may_see = is_allowed(Action.SEE_CASE, relations_to(session, other, by, now))
-        lines.append(
-            SiblingLine(other.reference, other.closed_at is None, keeper.name, keeper.phone, may_see)
-        )
-    return tuple(sorted(lines, key=lambda line: line.reference))
 
 
 def age_in_words(state: CaseState, birth_date: date | None) -> str:

@@ -85,7 +85,7 @@ def whole_case(session: Session, looked: Look, now: datetime) -> WholeCase:
                 holder_name=one.keeper_name,
                 holder_phone=one.keeper_phone,
             )
-            for one in siblings_of(session, case)
+            for one in siblings_of(session, case, looked.by, now)
         ],
         may=sorted(action for action in Action if looked.may(action)),
     )
