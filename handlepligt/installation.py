@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
@@ -131,14 +132,13 @@ def first_administrator_link(engine: Engine, settings: Settings, now: datetime) 
 def filled_aside(engine: Engine) -> Iterator[Engine]:
     """An engine to fill an empty installation with; what is cut off in the middle leaves it empty.
 
-    On SQLite that is a draft beside the database, which takes its place at the end. `engine` is usable
-    again afterwards. An installation that holds anybody already is given as it is, for the filler to refuse.
+    On SQLite that is a draft beside the database, copied into it whole at the end. An installation that
+    holds anybody already is given as it is, for the filler to refuse.
     """
     place = engine.url.database if engine.dialect.name == "sqlite" else None
-    with reading(engine) as session:
-        if place is None or mode_of(session) is not None:
-            yield engine
-            return
+    if place is None or not _is_undecided(engine):
+        yield engine
+        return
     draft = Path(f"{place}.draft")
     _remove(draft)
     made = make_engine(f"sqlite:///{draft}")
@@ -147,16 +147,13 @@ def filled_aside(engine: Engine) -> Iterator[Engine]:
     try:
         upgrade(made)
         yield made
-        with made.connect() as connection:
-            raw = connection.connection.dbapi_connection
-            assert raw is not None
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        made.dispose()
-        with draft.open("rb") as file:
-            os.fsync(file.fileno())
-        engine.dispose()
-        _remove(Path(place), but_itself=True)
-        draft.replace(place)
+        if not _is_undecided(engine):
+            raise ConfigurationError("somebody else has begun to use this installation meanwhile")
+        # SQLite's own copy, in one transaction: other processes may have the database open, and would go
+        # on writing into the old file if another took its place.
+        with made.connect() as source, engine.connect() as target:
+            whole: Any = source.connection.dbapi_connection
+            whole.backup(target.connection.dbapi_connection)
     finally:
         made.dispose()
         _remove(draft)
@@ -172,9 +169,14 @@ def _holds_sealed(engine: Engine) -> bool:
         return session.exec(select(Citizen.id)).first() is not None
 
 
-def _remove(database: Path, *, but_itself: bool = False) -> None:
+def _is_undecided(engine: Engine) -> bool:
+    with reading(engine) as session:
+        return mode_of(session) is None
+
+
+def _remove(database: Path) -> None:
     """Removes a SQLite file with what SQLite keeps beside it."""
-    for ending in ("-wal", "-shm") if but_itself else ("", "-wal", "-shm"):
+    for ending in ("", "-wal", "-shm"):
         Path(f"{database}{ending}").unlink(missing_ok=True)
 
 

@@ -19,7 +19,7 @@ from handlepligt.installation import (
 )
 from handlepligt.settings import Settings, read_settings
 from models import InstallationFact, Staff
-from models.session import reading, writing
+from models.session import make_engine, reading, writing
 from tests.command_line import Installation, installation_in
 from tests.house import make_house
 
@@ -68,6 +68,22 @@ def test_what_was_filled_to_the_end_is_there(settings: Settings) -> None:
     with reading(opened(settings)) as session:
         assert len(session.exec(select(Staff.id)).all()) == 12
     assert list(settings.data.glob("*.draft*")) == []
+
+
+def test_who_has_the_database_open_sees_what_was_filled_in(settings: Settings) -> None:
+    engine = prepare(settings)
+    with reading(engine) as before:
+        assert before.exec(select(Staff.id)).first() is None
+    other = make_engine(settings.resolved_database_url)
+
+    with filled_aside(other) as draft, writing(draft) as session:
+        make_house(session)
+
+    # The connection of `engine` was open all the time; what it writes must reach the same database.
+    with writing(engine) as session:
+        session.add(InstallationFact(key="seen", value=str(len(session.exec(select(Staff.id)).all()))))
+    with reading(make_engine(settings.resolved_database_url)) as session:
+        assert session.get_one(InstallationFact, "seen").value == "12"
 
 
 def test_an_installation_with_people_is_given_to_the_filler_as_it_is(settings: Settings) -> None:
