@@ -1,6 +1,5 @@
 """The pages in a real Chromium: by keyboard alone, with the scripts, and on a telephone."""
 
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from handlepligt.web.app import create_app
 from models import Case
 from models.session import writing
 from tests.house import House
+from tests.running_product import free_ports
 from tests.web.conftest import PASSPHRASE
 
 if TYPE_CHECKING:
@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def address(engine: Engine, house: House) -> Iterator[str]:
     """A server of this test's own on loopback."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    [port] = free_ports(1)
     config = uvicorn.Config(create_app(Settings(port=port), engine), port=port, log_level="error")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -72,6 +70,11 @@ def log_in(page: "Page", address: str, to: str = "/") -> None:
     page.fill("#f-passphrase", PASSPHRASE)
     page.keyboard.press("Enter")
     page.wait_for_selector(".app-user")
+
+
+def unfold(page: "Page", step: str) -> None:
+    """Opens the form of a step that is not the most pressing one."""
+    page.locator(f"#trin-{step} summary", has_text="Udfyld trinnet").click()
 
 
 def tab_to(page: "Page", words: str) -> None:
@@ -128,6 +131,7 @@ def test_a_question_appears_when_an_answer_calls_for_it(
     page: "Page", address: str, case: Case, house: House, complaints: list[str]
 ) -> None:
     log_in(page, address, f"/sager/{case.reference}")
+    unfold(page, "discuss")
     assert page.is_hidden("#g-f-q-bypass_reason")
     page.fill("#f-q-discussion_note", "Det, jeg har skrevet.")
 
@@ -147,6 +151,7 @@ def test_without_scripts_every_question_is_there_with_its_condition(
     context = browser.new_context(java_script_enabled=False)
     bare = context.new_page()
     log_in(bare, address, f"/sager/{case.reference}")
+    unfold(bare, "discuss")
 
     asked = bare.inner_text("#g-f-q-general_advice_note")
 
