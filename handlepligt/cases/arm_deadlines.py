@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, delete, select
 
+from handlepligt.cases.record import record
 from handlepligt.domain import deadlines as arithmetic
 from handlepligt.domain.calendars import WorkCalendar, calendar_for
 from handlepligt.domain.explanations import explain
-from handlepligt.domain.vocabulary import DeadlineStatus, StepStatus
+from handlepligt.domain.vocabulary import DeadlineStatus, EventKind, StepStatus
 from models import Case, CaseStep, Deadline, DueRow
 from protocols.deadline_rules import DeadlineRule, case_deadlines, deadlines_of, met
 from protocols.definition import Definition
@@ -59,7 +60,7 @@ def settle_deadlines(
     )
     for deadline in running:
         if met(definition, state, deadline.key, step_key=deadline.step_key or None):
-            _settle(session, deadline, now, DeadlineStatus.MET)
+            _settle(session, case, deadline, now, DeadlineStatus.MET)
 
 
 def lapse_deadlines(session: Session, case: Case, *, now: datetime, step: CaseStep | None = None) -> None:
@@ -68,14 +69,20 @@ def lapse_deadlines(session: Session, case: Case, *, now: datetime, step: CaseSt
     if step is not None:
         running = running.where(Deadline.step_key == step.key, Deadline.step_round == step.round)
     for deadline in session.exec(running):
-        _settle(session, deadline, now, DeadlineStatus.LAPSED)
+        _settle(session, case, deadline, now, DeadlineStatus.LAPSED)
 
 
-def _settle(session: Session, deadline: Deadline, now: datetime, outcome: DeadlineStatus) -> None:
+def _settle(session: Session, case: Case, deadline: Deadline, now: datetime, outcome: DeadlineStatus) -> None:
     deadline.settled_at = now
     # A deadline that passed stays passed: a breach is neither met nor forgotten by acting afterwards.
     if now > deadline.due_at:
-        deadline.breached_at = deadline.breached_at or deadline.due_at
+        if deadline.breached_at is None:
+            # Nobody had noticed yet (the sweep was down): the chronology says it all the same.
+            deadline.breached_at = deadline.due_at
+            record(
+                session, case, EventKind.DEADLINE_BREACHED, at=deadline.due_at, by_id=None,
+                deadline=deadline.key, step=deadline.step_key, round=deadline.step_round,
+            )  # fmt: skip
         outcome = DeadlineStatus.MET_LATE if outcome is DeadlineStatus.MET else DeadlineStatus.BREACHED
     deadline.status = outcome
     session.add(deadline)
