@@ -32,7 +32,7 @@ class SomeLives(RuleBasedStateMachine):
 
     def __init__(self, engine: Engine) -> None:
         super().__init__()
-        self.engine, self.now = engine, MONDAY
+        self.engine, self.now, self.acts = engine, MONDAY, 0
         empty(engine)
         with writing(engine) as session:
             house = make_house(session)
@@ -42,7 +42,7 @@ class SomeLives(RuleBasedStateMachine):
             self.people = [
                 house.mia, nora, house.otto, house.frida, house.lars, house.karin, house.hanne, house.kim
             ]  # fmt: skip
-            self.kim = house.kim
+            self.kim, self.leaders = house.kim, (house.lars.id, house.karin.id)
         self.rows: Rows = dump(engine)
         self.related: dict[str, set[int]] = {}
         self.changed: set[Any] = set()
@@ -87,11 +87,17 @@ class SomeLives(RuleBasedStateMachine):
         fitting = [case for case in cases if (case.closed_at is not None) == closed]
         return rnd.choice(fitting if fitting and rnd.random() < 0.9 else cases)
 
-    def chosen(self, rnd: Random, table: Any, order: Any) -> Any:
-        """One of the newest rows of a table, or None."""
+    def chosen(self, rnd: Random, table: Any, order: Any, status: str = "") -> Any:
+        """One of the newest rows of a table, mostly one of that status; None when there is none."""
         with reading(self.engine) as session:
-            rows = list(session.exec(select(table).order_by(col(order).desc()).limit(4)))
-        return rnd.choice(rows) if rows else None
+            rows = list(session.exec(select(table).order_by(col(order).desc()).limit(8)))
+        fitting = [row for row in rows if status and row.status == status]
+        return rnd.choice(fitting if fitting and rnd.random() < 0.85 else rows) if rows else None
+
+    def holder(self, case: Case) -> Staff:
+        """Whoever of the staff keeps the case now."""
+        with reading(self.engine) as session:
+            return session.get_one(Staff, session.get_one(Case, case.id).keeper_id)
 
     def has_cases(self) -> bool:
         return bool(self.wakes)
@@ -109,7 +115,7 @@ class SomeLives(RuleBasedStateMachine):
             def answer(question: Question) -> Any:
                 if question.key in chosen:
                     return chosen[question.key]
-                if not question.required and rnd.random() < 0.5:
+                if not question.required and (chosen or rnd.random() < 0.5):
                     return None
                 return self._valid(rnd, question, session, case)
 
