@@ -11,7 +11,7 @@ PHASES = ["received", "in_progress", "follow_up"]
 
 
 @pytest.mark.parametrize(
-    ("is_offered", "is_reopened", "phase"), product([True, False], [True, False], PHASES)
+    ("is_offered", "is_reopened", "phase"), list(product([True, False], [True, False], PHASES))
 )
 def test_a_closed_case_is_closed_whatever_else_is_true(
     is_offered: bool, is_reopened: bool, phase: str
