@@ -270,6 +270,7 @@ class Lives(SomeLives):
         self.act(acknowledge_escalation, by=self.someone(rnd, *leaders), deadline_id=rnd.choice(rows))
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600 * SOAK)
 def test_the_promises_hold_whatever_people_do(engine: Engine) -> None:
     library()
