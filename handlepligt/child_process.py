@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -19,15 +19,21 @@ LONGEST_PAUSE_SECONDS = 30.0
 # A process that ran this long was well; its next failure begins again with the shortest pause.
 WELL_AFTER_SECONDS = 60.0
 LOG_BYTES = 5_000_000
+# What is killed is gone at once, unless the machine itself hangs.
+_KILLED_WITHIN_SECONDS = 10.0
 _PR_SET_PDEATHSIG = 1
 
 
 class ChildProcess:
     """One child, watched by a thread. `on_end` is told the code and the pause before the next start.
 
-    `command` is what follows `python -m handlepligt.child_process PARENT`: the child is killed by the
-    kernel when this process dies, so that nothing works on behind our back. It has a process group of
-    its own: Ctrl-C in the terminal reaches this process only, which then asks the child to end.
+    `command` is what follows `python -m handlepligt.child_process PARENT`: on Linux the child is killed
+    by the kernel when this process dies, so that nothing works on behind our back. It has a process group
+    of its own: Ctrl-C in the terminal reaches this process only, which then asks the child to end.
+
+    What the child says goes to `log_path`; a long log is put aside as `.1` when the child is started.
+    `env` gives the variables it has besides ours and is asked at each start; what it or `cwd` cannot give
+    then (an OSError) counts as a child that ended, and is tried again. After `stop()` it stays stopped.
     """
 
     def __init__(
@@ -35,10 +41,14 @@ class ChildProcess:
         command: Sequence[str],
         *,
         log_path: Path,
+        env: Callable[[], Mapping[str, str]] = dict,
+        cwd: Path | None = None,
         on_end: Callable[[int | str, float], None] = lambda code, pause: None,
     ) -> None:
         self._command = list(command)
         self._log_path = log_path
+        self._env = env
+        self._cwd = cwd
         self._on_end = on_end
         self._process: subprocess.Popen[bytes] | None = None
         self._stopping = threading.Event()
@@ -51,14 +61,21 @@ class ChildProcess:
         process = self._process
         return process.pid if process is not None and process.poll() is None else None
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it has been told to stop, after which it is never started again."""
+        return self._stopping.is_set()
+
     def start(self) -> None:
         """Begins to run and to watch the child. Does not wait for it."""
         # The kernel ties the child to the thread that made it, so one thread lives as long as it is watched.
-        self._thread = threading.Thread(target=self._supervise, name="child", daemon=True)
+        self._thread = threading.Thread(
+            target=self._supervise, name=f"watch-{self._log_path.stem}", daemon=True
+        )
         self._thread.start()
 
     def stop(self, *, within_seconds: float) -> None:
-        """Asks the child to end and kills it after `within_seconds`. Safe when it was never started."""
+        """Asks the child to end and kills it after `within_seconds`. Safe to call at any time."""
         self._stopping.set()
         with self._lock:
             process = self._process
@@ -69,7 +86,8 @@ class ChildProcess:
             if process.poll() is None:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(_KILLED_WITHIN_SECONDS)
         if self._thread is not None:
             self._thread.join(1.0)
 
@@ -94,6 +112,8 @@ class ChildProcess:
                     return 0
                 self._process = subprocess.Popen(
                     [*become, *self._command],
+                    env={**os.environ, **self._env()},
+                    cwd=self._cwd,
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=subprocess.STDOUT,

@@ -1,34 +1,26 @@
-"""Starts and watches the embedded Prefect server, and says how its clients reach it."""
+"""What is Prefect's about the embedded server: its environment, secret, home, and whether it answers."""
 
 from __future__ import annotations
 
-import ctypes
 import http.client
 import logging
 import os
 import secrets
-import signal
-import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self
+
+from handlepligt.child_process import ChildProcess
 
 if TYPE_CHECKING:
     from handlepligt.settings import Settings
 
 log = logging.getLogger(__name__)
 
-LOG_BYTES = 5_000_000
-FIRST_PAUSE_SECONDS = 0.5
-LONGEST_PAUSE_SECONDS = 30.0
-# A server that ran this long was well; its next failure begins again with the shortest pause.
-WELL_AFTER_SECONDS = 60.0
 STOP_WITHIN_SECONDS = 10.0
-_PR_SET_PDEATHSIG = 1
 
 # What both sides must agree on: no statistics to anyone, no logs or results kept, no second server.
 _EVERYWHERE = {
@@ -106,17 +98,12 @@ def _auth(settings: Settings) -> str:
 class PrefectServer:
     """Prefect's server as a child process on 127.0.0.1, started again whenever it ends by itself.
 
-    `start()` returns at once; nothing in the product waits for the server. The child has a process group of
-    its own (Ctrl-C in the terminal is ours to pass on, after the worker has stopped) and, on Linux, is
-    killed by the kernel when this process dies, so that nothing keeps holding the port.
+    `start()` returns at once; nothing in the product waits for the server.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._process: subprocess.Popen[bytes] | None = None
-        self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._lock = threading.Lock()
+        self._child: ChildProcess | None = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -130,8 +117,7 @@ class PrefectServer:
     @property
     def pid(self) -> int | None:
         """The process id of the running server, or None between two of them."""
-        process = self._process
-        return process.pid if process is not None and process.poll() is None else None
+        return self._child.pid if self._child is not None else None
 
     @property
     def log_path(self) -> Path:
@@ -140,23 +126,21 @@ class PrefectServer:
 
     def start(self) -> None:
         """Begin to run the server and to watch it. Does not wait until it answers."""
-        if self._thread is not None:
+        if self._child is not None and not self._child.is_stopped:
             raise RuntimeError("the Prefect server is started already")
-        self._stopping.clear()
-        # The kernel ties the child to the thread that made it, so one thread lives as long as the server.
-        self._thread = threading.Thread(target=self._supervise, name="prefect-server", daemon=True)
-        self._thread.start()
+        self._child = ChildProcess(
+            _command(self._settings.prefect_port),
+            log_path=self.log_path,
+            env=self._environment,
+            cwd=prefect_home(self._settings),
+            on_end=_ended,
+        )
+        self._child.start()
 
-    def stop(self) -> None:
-        """End the server: asked first, killed after ten seconds. Safe to call twice."""
-        self._stopping.set()
-        with self._lock:
-            process = self._process
-        if process is not None:
-            _end(process)
-        if self._thread is not None:
-            self._thread.join(STOP_WITHIN_SECONDS)
-            self._thread = None
+    def stop(self, *, within_seconds: float = STOP_WITHIN_SECONDS) -> None:
+        """End the server: asked first, killed after `within_seconds`. Safe to call twice."""
+        if self._child is not None:
+            self._child.stop(within_seconds=within_seconds)
 
     def is_ready(self) -> bool:
         """Whether our own child runs and answers its health page (which says nothing about its database)."""
@@ -172,89 +156,31 @@ class PrefectServer:
             connection.close()
 
     def wait_until_ready(self, seconds: float = 60.0) -> bool:
-        """Wait until the server answers, at most `seconds`; whether it did."""
+        """Wait until the server answers, at most `seconds` and not once it is stopped; whether it did."""
         end = time.monotonic() + seconds
-        while time.monotonic() < end and not self._stopping.is_set():
+        while time.monotonic() < end and not (self._child is not None and self._child.is_stopped):
             if self.is_ready():
                 return True
             time.sleep(0.1)
         return False
 
-    def _supervise(self) -> None:
-        pause = FIRST_PAUSE_SECONDS
-        while not self._stopping.is_set():
-            began = time.monotonic()
-            code = self._run_once()
-            if self._stopping.is_set():
-                return
-            if time.monotonic() - began > WELL_AFTER_SECONDS:
-                pause = FIRST_PAUSE_SECONDS
-            log.warning("the Prefect server ended with code %s; next start in %.1f s", code, pause)
-            self._stopping.wait(pause)
-            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-
-    def _run_once(self) -> int | str:
-        try:
-            with self._open_log() as output, self._lock:
-                if self._stopping.is_set():
-                    return 0
-                self._process = subprocess.Popen(
-                    _command(self._settings.prefect_port),
-                    env={**os.environ, **self._environment()},
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    cwd=prefect_home(self._settings),
-                    start_new_session=True,
-                )
-        except OSError as error:
-            return type(error).__name__
-        return self._process.wait()
-
     def _environment(self) -> dict[str, str]:
+        home = prefect_home(self._settings)
+        # The server's working folder too, which a secret from the settings alone would not have made.
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
         environment = prefect_environment(self._settings)
-        database = prefect_home(self._settings) / "prefect.db"
         return {
             **environment,
             **_SERVER_ONLY,
             "PREFECT_API_URL": f"http://127.0.0.1:{self._settings.prefect_port}/api",
             "PREFECT_SERVER_API_AUTH_STRING": environment.get("PREFECT_API_AUTH_STRING", ""),
-            "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",
+            "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / 'prefect.db'}",
         }
-
-    def _open_log(self) -> IO[bytes]:
-        path = self.log_path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and path.stat().st_size > LOG_BYTES:
-            path.replace(path.with_name(path.name + ".1"))
-        return path.open("ab")
 
 
 def _command(port: int) -> list[str]:
-    server = ["-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    return [sys.executable, "-m", "handlepligt.prefect_server", str(os.getpid()), *server]
+    return ["-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    for number, seconds in ((signal.SIGINT, STOP_WITHIN_SECONDS), (signal.SIGKILL, STOP_WITHIN_SECONDS)):
-        if process.poll() is not None:
-            return
-        # The child leads a group of its own, so this reaches whatever it has started as well.
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(seconds)
-
-
-def _become(parent: int, arguments: list[str]) -> None:
-    """Turn this process into Python with `arguments`, to be killed when the process `parent` dies."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    # The parent may have died before the line above; then nobody would tell us.
-    if os.getppid() != parent:
-        sys.exit("the process that started this one is gone")
-    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - no shell on purpose.
-
-
-if __name__ == "__main__":
-    _become(int(sys.argv[1]), sys.argv[2:])
+def _ended(code: int | str, pause: float) -> None:
+    log.warning("the Prefect server ended with code %s; next start in %.1f s", code, pause)

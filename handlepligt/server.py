@@ -8,7 +8,6 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from types import FrameType
 
 import structlog
@@ -72,17 +71,15 @@ class _Children:
         """Both at once: the worker tolerates that Prefect goes away."""
         self._stopping.set()
         self._starter.join(5.0)
-        ending = threading.Thread(target=self.prefect.stop if self.prefect else _nothing, daemon=True)
+        ending = threading.Thread(target=self._stop_prefect, daemon=True)
         ending.start()
-        end = time.monotonic() + PREFECT_ENDS_WITHIN_SECONDS
         self.worker.stop(within_seconds=WORKER_ENDS_WITHIN_SECONDS)
-        ending.join(max(0.0, end - time.monotonic()))
-        pid = self.prefect.pid if self.prefect is not None else None
-        if pid is not None:
-            # It may be in the middle of its start. Its database is a mirror, and survives this.
-            with suppress(ProcessLookupError):
-                os.killpg(pid, signal.SIGKILL)
-            ending.join(1.0)
+        ending.join(PREFECT_ENDS_WITHIN_SECONDS + 1.0)
+
+    def _stop_prefect(self) -> None:
+        if self.prefect is not None:
+            # It may be in the middle of its start. Its database is a mirror, and survives being killed.
+            self.prefect.stop(within_seconds=PREFECT_ENDS_WITHIN_SECONDS)
 
     def _start(self) -> None:
         end = time.monotonic() + _PAGE_COMES_WITHIN_SECONDS
@@ -102,10 +99,6 @@ class _Children:
                 return True
         except OSError:
             return False
-
-
-def _nothing() -> None:
-    """There is no Prefect server of ours to stop."""
 
 
 def _worker_ended(code: int | str, pause: float) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -90,6 +91,54 @@ def test_what_a_child_says_goes_to_its_log_and_a_long_log_is_put_aside(
 
     child.stop(within_seconds=5)
     assert log.with_name("child.log.1").read_text() == "old"
+
+
+def test_a_child_has_the_variables_and_the_folder_it_was_given_besides_ours(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    says = "import os, time; print(os.getcwd(), os.environ['GIVEN'], 'PATH' in os.environ, flush=True)"
+    child = ChildProcess(
+        ["-c", f"{says}; time.sleep(60)"], log_path=log, env=lambda: {"GIVEN": "word"}, cwd=tmp_path
+    )
+    child.start()
+
+    until(lambda: log.exists() and "word" in log.read_text())
+
+    child.stop(within_seconds=5)
+    assert log.read_text().split() == [str(tmp_path), "word", "True"]
+
+
+def test_variables_that_cannot_be_had_now_are_asked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child_process, "FIRST_PAUSE_SECONDS", 0.01)
+    ended: list[int | str] = []
+    answers = iter([PermissionError("not now"), PermissionError("not yet")])
+
+    def env() -> dict[str, str]:
+        if error := next(answers, None):
+            raise error
+        return {}
+
+    child = ChildProcess(
+        SLEEP, log_path=tmp_path / "log", env=env, on_end=lambda code, pause: ended.append(code)
+    )
+    child.start()
+
+    until(lambda: child.pid)
+
+    child.stop(within_seconds=5)
+    assert ended == ["PermissionError", "PermissionError"]
+
+
+def test_a_child_that_was_stopped_stays_stopped(tmp_path: Path) -> None:
+    child = ChildProcess(SLEEP, log_path=tmp_path / "log")
+    child.stop(within_seconds=5)
+
+    child.start()
+
+    until(lambda: not any(thread.name == "watch-log" for thread in threading.enumerate()))
+    assert child.is_stopped
+    assert child.pid is None
 
 
 def test_a_child_dies_with_its_parent(tmp_path: Path) -> None:

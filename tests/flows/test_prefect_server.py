@@ -126,20 +126,46 @@ def test_a_killed_parent_leaves_no_server_behind(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_server_that_cannot_start_is_tried_again_later_and_later(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("handlepligt.prefect_server._command", lambda port: [sys.executable, "-c", "exit(3)"])
-    monkeypatch.setattr("handlepligt.prefect_server.FIRST_PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr("handlepligt.prefect_server._command", lambda port: ["-c", "exit(3)"])
+    monkeypatch.setattr("handlepligt.child_process.FIRST_PAUSE_SECONDS", 0.1)
     server = PrefectServer(read_settings(data=tmp_path, prefect_port=free_port(), prefect_auth=None))
 
     server.start()
-    time.sleep(1)
+    wait_for(lambda: len(caplog.records) >= 3, "three starts")
     began = time.monotonic()
     server.stop()
 
+    assert [record.getMessage() for record in caplog.records[:3]] == [
+        f"the Prefect server ended with code 3; next start in {pause} s" for pause in (0.1, 0.2, 0.4)
+    ]
     assert not server.is_ready()
     assert server.pid is None
     assert time.monotonic() - began < 2
+
+
+def test_a_server_is_not_started_twice_but_again_after_it_was_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "handlepligt.prefect_server._command", lambda port: ["-c", "import time; time.sleep(60)"]
+    )
+    # With a secret of the installation's own, nothing but the server itself needs the folder.
+    server = PrefectServer(read_settings(data=tmp_path, prefect_port=free_port(), prefect_auth="user:word"))
+
+    with server:
+        wait_for(lambda: server.pid is not None, "a server")
+        with pytest.raises(RuntimeError):
+            server.start()
+    assert server.pid is None
+    assert not server.wait_until_ready(30)
+    server.start()
+
+    wait_for(lambda: server.pid is not None, "another server")
+    server.stop()
+    server.stop()
+    assert server.pid is None
 
 
 def is_zombie(pid: int) -> bool:
