@@ -8,27 +8,34 @@ from dataclasses import dataclass, replace
 
 # Answers by question, in the order of their keys.
 Answering = tuple[tuple[str, object], ...]
+Pairs = Collection[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class AbstractStep:
-    """Where the latest round of a step stands, and whether any round was done."""
+    """Where the latest round of a step stands, and whether any round was done, or settled at all."""
 
     rounds: int
     is_open: bool
     ever_done: bool
+    ever_settled: bool = False
 
     def ended(self, *, done: bool) -> AbstractStep:
         # Conditions tell done from not applicable only by asking whether a step has ever been done.
-        return replace(self, is_open=False, ever_done=self.ever_done or done)
+        return replace(self, is_open=False, ever_done=self.ever_done or done, ever_settled=True)
 
 
 @dataclass(frozen=True)
 class AbstractCase:
-    """One state. `later` holds the pairs of steps that conditions ask about and that opened in that order."""
+    """One state. `later` holds the pairs of steps that conditions ask about and that opened in that order.
+
+    `settled_later` holds those of which the first was settled after the other and has not been opened since.
+    There are no equal instants here: what falls away is settled after what brought it down.
+    """
 
     steps: tuple[tuple[str, AbstractStep], ...] = ()
     later: frozenset[tuple[str, str]] = frozenset()
+    settled_later: frozenset[tuple[str, str]] = frozenset()
     answers: Answering = ()
     facts: Answering = ()
     age: int | None = None
@@ -56,28 +63,33 @@ class AbstractCase:
 
     @functools.cached_property
     def _hash(self) -> int:
-        return hash((self.steps, self.later, self.answers, self.facts, self.age, self.presses, self.acute_on))
+        order = (self.later, self.settled_later)
+        return hash((self.steps, order, self.answers, self.facts, self.age, self.presses, self.acute_on))
 
     def __hash__(self) -> int:
         return self._hash
 
-    def with_ended(self, keys: Collection[str], *, done: bool = False) -> AbstractCase:
-        """The case after these open steps were done or fell away."""
-        return replace(
-            self,
-            steps=tuple(
-                (key, step.ended(done=done) if key in keys and step.is_open else step)
-                for key, step in self.steps
-            ),
-        )
+    def with_ended(self, key: str, pairs: Pairs, *, done: bool = False) -> AbstractCase:
+        """The case after an open step was done or fell away; `pairs` as for `settled_later`."""
+        steps = {**self.by_key, key: self.by_key[key].ended(done=done)}
+        order = {pair for pair in self.settled_later if pair[1] != key}
+        order |= {
+            pair for pair in pairs if pair[0] == key and pair[1] in steps and steps[pair[1]].ever_settled
+        }
+        return replace(self, steps=tuple(sorted(steps.items())), settled_later=frozenset(order))
 
-    def with_opened(self, key: str, pairs: Collection[tuple[str, str]]) -> AbstractCase:
-        """The case after a step opened; `pairs` are those whose order some condition asks for."""
+    def with_opened(self, key: str, pairs: Pairs) -> AbstractCase:
+        """The case after a step opened; `pairs` are those whose order of opening some condition asks for."""
         before = self.by_key.get(key, AbstractStep(0, is_open=False, ever_done=False))
         steps = {**self.by_key, key: replace(before, rounds=before.rounds + 1, is_open=True)}
         later = {pair for pair in self.later if pair[1] != key}
         later |= {pair for pair in pairs if pair[0] == key and pair[1] in self.by_key and pair[1] != key}
-        return replace(self, steps=tuple(sorted(steps.items())), later=frozenset(later))
+        return replace(
+            self,
+            steps=tuple(sorted(steps.items())),
+            later=frozenset(later),
+            settled_later=frozenset(pair for pair in self.settled_later if pair[0] != key),
+        )
 
     def with_press(self) -> AbstractCase:
         """The case after acute was pressed."""

@@ -192,6 +192,8 @@ def _call(call: tuple[str, ...], case: AbstractCase) -> object:
     match function:
         case "later":
             return (key, call[2]) in case.later
+        case "settled_later":
+            return (key, call[2]) in case.settled_later
         case "rounds":
             return step.rounds if step is not None else 0
         case "done":

@@ -13,7 +13,14 @@ from protocols.conditions import Condition, ConditionError, context_of
 
 # How many combinations of values one condition is tried on; more are sampled, always the same ones.
 TRIED = 256
-STEP_FUNCTIONS: Mapping[str, int] = {"done": 1, "is_open": 1, "settled": 1, "rounds": 1, "later": 2}
+STEP_FUNCTIONS: Mapping[str, int] = {
+    "done": 1,
+    "is_open": 1,
+    "settled": 1,
+    "rounds": 1,
+    "later": 2,
+    "settled_later": 2,
+}
 _SIZE = "size"
 
 

@@ -11,15 +11,14 @@ from protocols.kinds.deadline import BaseKind
 from protocols.kinds.step import Kind as Step
 
 
-def ordered_pairs(definition: Definition) -> frozenset[tuple[str, str]]:
-    """The pairs of steps whose order some condition asks for."""
+def ordered_pairs(definition: Definition, function: str) -> frozenset[tuple[str, str]]:
+    """The pairs of steps whose order some condition asks for, of opening (`later`) or of settling."""
     pairs: set[tuple[str, str]] = set()
-    for step in definition.steps.values():
-        for condition in conditions_of(step):
-            for node in walk(condition.tree):
-                if isinstance(node, Call) and node.function == "later":
-                    first, second = (str(one.value) for one in node.arguments if isinstance(one, Literal))
-                    pairs.add((first, second))
+    for condition in all_conditions(definition):
+        for node in walk(condition.tree):
+            if isinstance(node, Call) and node.function == function:
+                first, second = (str(one.value) for one in node.arguments if isinstance(one, Literal))
+                pairs.add((first, second))
     return frozenset(pairs)
 
 

@@ -31,10 +31,14 @@ class StateSpace:
         self.steering = {key: one for key, one in definition.steps.items() if key not in self.leaves}
         self.world = AbstractWorld(definition)
         self.answers = AnswerSpace(definition, self.world, self.steering)
-        self.pairs = {pair for pair in ordered_pairs(definition) if not self.leaves & set(pair)}
+        self.opening = self._steering_pairs("later")
+        self.settling = self._steering_pairs("settled_later")
         self.bounds = counted(definition)
         self.remembered = remembered(definition)
         self.interrupts = {key for key, step in self.steering.items() if step.interrupts}
+
+    def _steering_pairs(self, function: str) -> set[tuple[str, str]]:
+        return {pair for pair in ordered_pairs(self.definition, function) if not self.leaves & set(pair)}
 
     def beginnings(self) -> list[AbstractCase]:
         """A fresh case for every combination of the facts and ages that the conditions tell apart."""
@@ -44,22 +48,28 @@ class StateSpace:
         """Opens and drops steps until nothing changes, as the verbs do after each act."""
         for _ in range(_SETTLING):
             fallen = [key for key in case.open_steps if self._falls_away(case, self.steering[key])]
+            for key in fallen:
+                case = case.with_ended(key, self.settling)
             if fallen:
-                case = case.with_ended(fallen)
                 continue
             opening = [key for key, step in self.steering.items() if self._opens(case, step)]
             if not opening:
                 break
             for key in opening:
-                case = case.with_opened(key, self.pairs)
+                case = case.with_opened(key, self.opening)
         else:
             return replace(case, cut=True)
         return self._told_apart(case)
 
     def _told_apart(self, case: AbstractCase) -> AbstractCase:
         """The case with only what conditions can tell, so that loops close and alike states are one."""
+        compared = {other for _, other in self.settling}
         steps = {
-            key: replace(step, ever_done=step.ever_done and key in self.remembered)
+            key: replace(
+                step,
+                ever_done=step.ever_done and key in self.remembered,
+                ever_settled=step.ever_settled and key in compared,
+            )
             for key, step in case.steps
         }
         presses = case.presses
@@ -111,7 +121,7 @@ class StateSpace:
             if self._falls_away(case, step):
                 yield ("steps", key, "lapses_when"), f"the step '{key}' opens and falls away for ever"
         for step in self.passing(case):
-            following = case.with_opened(step.key, self.pairs)
+            following = case.with_opened(step.key, self.opening)
             yield from self._undated(following, step)
             if step.repeats is not None and self._falls_away(following, step):
                 yield (
@@ -182,7 +192,8 @@ class StateSpace:
         step = self.steering[key]
         for given in self.answers.given(step, case):
             following = replace(
-                case.with_ended([key], done=True), answers=self.answers.kept(case.answers, step, given)
+                case.with_ended(key, self.settling, done=True),
+                answers=self.answers.kept(case.answers, step, given),
             )
             acute, over = self.answers.effects(step, given)
             if over:
@@ -191,7 +202,7 @@ class StateSpace:
                 following = following.with_press()
             yield Move(key, self.answers.steering(step, given)), self._settled(following)
         if self._binding(case, step) is not Modality.MUST:
-            yield Move(f"{key} skipped"), self._settled(case.with_ended([key]))
+            yield Move(f"{key} skipped"), self._settled(case.with_ended(key, self.settling))
 
     def _binding(self, case: AbstractCase, step: Step) -> Modality | None:
         return next(

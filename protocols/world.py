@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 import cel
 
@@ -72,6 +73,7 @@ class World:
             "settled": self.settled,
             "rounds": self.rounds,
             "later": self.later,
+            "settled_later": self.settled_later,
         }
         self.context: cel.Context = context_of(variables, functions)
         self.facts: dict[str, object] = {}
@@ -104,3 +106,18 @@ class World:
         """The latest round of `key` opened after that of `other`; false unless both have opened."""
         positions = {step.key: position for position, step in enumerate(self.state.steps)}
         return key in positions and other in positions and positions[key] > positions[other]
+
+    def settled_later(self, key: str, other: str) -> bool:
+        """The latest round of `key` was settled after the latest settled round of `other`.
+
+        False unless both have been settled, and while a round of `key` is open; an open round of `other`
+        leaves what its earlier round said. It is for what must be done anew once something has come that it
+        could not yet know, whichever was opened first. Of two settled in the same instant the one opened
+        later counts as later: a round that answers for another is always opened after it.
+        """
+        last: dict[str, tuple[datetime, int]] = {}
+        for position, step in enumerate(self.state.steps):
+            if step.settled_at is not None:
+                last[step.key] = (step.settled_at, position)
+        both = key in last and other in last
+        return both and not self.is_open(key) and last[key] > last[other]
