@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -10,9 +10,10 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from handlepligt import clock, identity
+from handlepligt.cases.raise_concern import raise_concern
 from handlepligt.settings import Settings
 from handlepligt.web.app import create_app
-from models import Staff
+from models import Case, Staff
 from models.session import writing
 from tests.house import House, make_house
 
@@ -98,3 +99,18 @@ def open_browser(engine: Engine, house: House, settings: Settings) -> Iterator[O
 @pytest.fixture
 def now() -> datetime:
     return clock.now()
+
+
+@pytest.fixture
+def case(engine: Engine, house: House) -> Case:
+    """Mia's case, raised two hours ago."""
+    with writing(engine) as session:
+        return raise_concern(
+            session,
+            by=house.mia,
+            now=clock.now() - timedelta(hours=2),
+            citizen_name="Amira Opdigtet",
+            birth_date=date(2011, 3, 12),
+            summary="Hun er holdt hjemme.",
+            facts={"underretning_received": "yes"},
+        )
