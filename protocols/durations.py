@@ -27,4 +27,23 @@ def read_offset(written: object) -> Offset:
     return Offset(-int(amount) if backwards else int(amount), Unit(unit.replace(" ", "_") + "s"))
 
 
+def counted_in(*units: Unit, either_way: bool = False) -> BeforeValidator:
+    """Reads an offset where only these units are understood, and only forwards unless `either_way`.
+
+    Whoever counts it knows no others, and would count wrong rather than refuse.
+    """
+
+    def read(written: object) -> Offset:
+        offset = read_offset(written)
+        if offset.unit not in units or (offset.amount < 1 and not either_way):
+            known = ", ".join(unit.value.replace("_", " ") for unit in units)
+            at_least = "" if either_way else "at least 1 and "
+            raise ValueError(f"'{written}' does not fit here; write {at_least}one of {known}")
+        return offset
+
+    return BeforeValidator(read)
+
+
 WrittenOffset = Annotated[Offset, BeforeValidator(read_offset)]
+# A wait that is over at an instant, whatever the day.
+ShortWait = Annotated[Offset, counted_in(Unit.MINUTES, Unit.HOURS)]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from protocols.durations import WrittenOffset
+from handlepligt.domain.deadlines import Offset, Unit
+from protocols.durations import counted_in
 from protocols.element import Element, Names
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ class Kind(Element):
     section = "entries"
 
     title: str
-    within: WrittenOffset
+    within: Annotated[Offset, counted_in(Unit.CALENDAR_DAYS, Unit.MONTHS)]
     steps: Names = ()
 
     def check(self, scope: Scope) -> Iterator[Complaint]:

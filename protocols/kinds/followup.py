@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from protocols.durations import WrittenOffset
+from typing import Annotated
+
+from handlepligt.domain.deadlines import Offset, Unit
+from protocols.durations import counted_in
 from protocols.element import Element
 
 
@@ -12,5 +15,5 @@ class Kind(Element):
     section = "followup"
     single = True
 
-    first: WrittenOffset
+    first: Annotated[Offset, counted_in(Unit.CALENDAR_DAYS, Unit.WORKING_DAYS)]
     decided: bool = False

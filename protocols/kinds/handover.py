@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from handlepligt.domain.deadlines import Offset, Unit
-from protocols.durations import WrittenOffset
+from protocols.durations import ShortWait
 from protocols.element import Element, Named, Names, When
 from protocols.kinds.question import Kind as Question
 
@@ -24,7 +24,7 @@ class Authority(Element):
 
 
 class Kind(Element):
-    """The handover of a definition; the expiries are of an offer that nobody has answered.
+    """The handover of a definition; the expiries, in minutes or hours, are of an offer nobody has answered.
 
     `to` are roles; `to_when` narrows some of them to cases where its condition holds.
     """
@@ -34,8 +34,8 @@ class Kind(Element):
 
     to: Names
     to_when: Annotated[dict[str, When], Field(default_factory=dict)]
-    expires: WrittenOffset = Offset(30, Unit.MINUTES)
-    expires_acute: WrittenOffset = Offset(15, Unit.MINUTES)
+    expires: ShortWait = Offset(30, Unit.MINUTES)
+    expires_acute: ShortWait = Offset(15, Unit.MINUTES)
     authority: Authority | None = None
 
     def check(self, scope: Scope) -> Iterator[Complaint]:

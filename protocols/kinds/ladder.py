@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from protocols.durations import WrittenOffset
+from handlepligt.domain.deadlines import Offset, Unit
+from protocols.durations import ShortWait, counted_in
 from protocols.element import Element, Names
 
 
@@ -25,20 +26,25 @@ class QuietHours(StrEnum):
     RESPECT = "respect"
 
 
+RungOffset = Annotated[
+    Offset, counted_in(Unit.MINUTES, Unit.HOURS, Unit.CALENDAR_DAYS, Unit.WORKING_DAYS, either_way=True)
+]
+
+
 class Rung(Element):
     """One reminder: `offset` from base or due, to whom, and whether it is skipped once the step is begun."""
 
     from_: RungBase = Field(default=RungBase.DUE, alias="from")
-    offset: WrittenOffset
+    offset: RungOffset
     to: Annotated[Names, Field(min_length=1)]
     unless: str = Field(default="", pattern="^(begun)?$")
     marks: str = Field(default="", pattern="^(overdue)?$")
 
 
 class Repeat(Element):
-    """After the last rung: again `every` so often until a superior has acknowledged."""
+    """After the last rung: again `every` so many minutes or hours until a superior has acknowledged."""
 
-    every: WrittenOffset
+    every: ShortWait
     until: str = Field(default="acknowledged", pattern="^(acknowledged|done)$")
 
 

@@ -28,6 +28,16 @@ def test_an_entry_can_open_a_step_that_may_come_back(tmp_path: Path) -> None:
     assert definition.entries["again"].steps == ("finish",)
 
 
+@pytest.mark.parametrize("length", ["24 hours", "30 minutes", "5 working days", "0 days", "-6 months"])
+def test_a_case_may_come_back_for_days_or_months(length: str, tmp_path: Path) -> None:
+    line = f"{{title: Tilbage, within: {length}}}"
+
+    refused = refused_with(tmp_path, entry(line))
+
+    sentence = f"'{length}' does not fit here; write at least 1 and one of days, months"
+    assert refused == [("small.yaml", line, sentence)]
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from handlepligt.domain.deadlines import Offset, Unit
 from tests.protocols.small import refused_with, small
 
@@ -30,6 +32,21 @@ def test_a_follow_up_at_no_time_is_refused(tmp_path: Path) -> None:
 
     assert (file, line) == ("small.yaml", "first: soon")
     assert sentence.startswith("'soon' is not a length of time")
+
+
+@pytest.mark.parametrize("length", ["4 hours", "30 minutes", "1 month", "0 days", "5 days before"])
+def test_a_first_follow_up_is_on_a_later_day(length: str, tmp_path: Path) -> None:
+    refused = refused_with(tmp_path, followup(f"first: {length}"))
+
+    sentence = f"'{length}' does not fit here; write at least 1 and one of days, working days"
+    assert refused == [("small.yaml", f"first: {length}", sentence)]
+
+
+def test_a_first_follow_up_can_count_every_day(tmp_path: Path) -> None:
+    found = small(tmp_path, followup("first: 14 days")).followup
+
+    assert found is not None
+    assert found.first == Offset(14, Unit.CALENDAR_DAYS)
 
 
 def test_there_is_one_follow_up_and_not_several_by_name(tmp_path: Path) -> None:

@@ -42,6 +42,24 @@ def test_an_authority_takes_over_when_it_is_allowed(tmp_path: Path) -> None:
     assert authority_may_take_over(walk.definition, walk.state)
 
 
+@pytest.mark.parametrize("name", ["expires", "expires_acute"])
+@pytest.mark.parametrize(
+    "length", ["1 day", "2 working days", "1 month", "0 minutes", "-30 minutes", "30 minutes before"]
+)
+def test_an_offer_waits_for_minutes_or_hours(name: str, length: str, tmp_path: Path) -> None:
+    [(file, line, sentence)] = refused_with(tmp_path, (TO, f"{TO}  {name}: {length}\n"))
+
+    assert (file, line) == ("small.yaml", f"{name}: {length}")
+    assert sentence == f"'{length}' does not fit here; write at least 1 and one of minutes, hours"
+
+
+def test_an_offer_can_wait_for_hours(tmp_path: Path) -> None:
+    handover = small(tmp_path, (TO, f"{TO}  expires: 2 hours\n")).handover
+
+    assert handover is not None
+    assert handover.expires == Offset(2, Unit.HOURS)
+
+
 @pytest.mark.parametrize(
     ("written", "sentence"),
     [

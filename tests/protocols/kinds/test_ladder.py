@@ -35,6 +35,26 @@ def test_the_last_rung_can_come_again_until_somebody_has_seen_it(tmp_path: Path)
     assert (repeat.every, repeat.until) == (Offset(60, Unit.MINUTES), "acknowledged")
 
 
+@pytest.mark.parametrize("length", ["1 day", "1 working day", "1 month", "0 minutes", "-1 hours"])
+def test_the_last_rung_comes_again_after_minutes_or_hours(length: str, tmp_path: Path) -> None:
+    line = f"repeat: {{every: {length}}}"
+
+    [refused] = refused_with(tmp_path, ladders=f"{LADDERS}    {line}\n")
+
+    sentence = f"'{length}' does not fit here; write at least 1 and one of minutes, hours"
+    assert refused == ("ladders.yaml", line, sentence)
+
+
+@pytest.mark.parametrize("length", ["1 month", "1 month before"])
+def test_a_rung_is_not_counted_in_months(length: str, tmp_path: Path) -> None:
+    line = f"- {{offset: {length}, to: [keeper]}}"
+
+    [refused, *_] = refused_with(tmp_path, ladders=LADDERS.replace(f"- {RUNG}", line))
+
+    sentence = f"'{length}' does not fit here; write one of minutes, hours, days, working days"
+    assert refused == ("ladders.yaml", line, sentence)
+
+
 def test_a_deadline_brings_its_ladder_along(tmp_path: Path) -> None:
     definition = small(tmp_path)
 
