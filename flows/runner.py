@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from flows.case_database import use_engine
 from flows.in_process_worker import InProcessWorker
+from flows.pulse import Pulse
 from flows.reconciler import BUSY_SECONDS, Reconciler, is_busy
 from flows.repairs import EVERY_SECONDS, Repairs
 from handlepligt.settings import Settings
@@ -57,6 +58,7 @@ async def run_flows(
     is_leader: Callable[[], bool],
     stop_event: StopSignal,
     *,
+    beat: Callable[[], None] = lambda: None,
     heartbeat_seconds: float = 10.0,
     repair_every_seconds: float = EVERY_SECONDS,
 ) -> None:
@@ -65,7 +67,8 @@ async def run_flows(
     `engine` is the case database with its keys installed. Prefect may be absent at the start, go away and
     come back at any time, or lose its database: that is logged once, tried again for ever, and reaches
     nothing else. The variables of `prefect_server.prefect_environment` must be set before this module is
-    imported.
+    imported. `beat` is called (in a thread) while the reconciler does its turns and Prefect answers, at most
+    every thirty seconds; it must not raise.
     """
     use_engine(engine)
     # Prefect warns that our worker is of another type than the pool, which is the point of it, and prints a
@@ -73,10 +76,13 @@ async def run_flows(
     logging.getLogger("prefect.workers").setLevel(logging.ERROR)
     logging.getLogger("prefect.flow_runs.worker").setLevel(logging.CRITICAL)
     outage = Outage()
+    pulse = Pulse(beat, pool=settings.prefect_work_pool)
     while not stop_event.is_set():
         try:
             async with get_client() as api:
-                service = _Service(settings, engine, api, outage, heartbeat_seconds, repair_every_seconds)
+                service = _Service(
+                    settings, engine, api, outage, pulse, heartbeat_seconds, repair_every_seconds
+                )
                 await service.run(is_leader, stop_event)
         except Exception as error:
             outage.met(error)
@@ -92,11 +98,13 @@ class _Service:
         engine: Engine,
         api: PrefectClient,
         outage: Outage,
+        pulse: Pulse,
         heartbeat_seconds: float,
         repair_every_seconds: float,
     ) -> None:
         self._api = api
         self._outage = outage
+        self._pulse = pulse
         self._beat = heartbeat_seconds
         self._kick = asyncio.Event()
         pool = settings.prefect_work_pool
@@ -131,6 +139,7 @@ class _Service:
                         await self._repairs.step(self._api)
                         if await self._reconciler.reconcile_once(self._api):
                             self._kick.set()
+                        await self._pulse.step(self._api)
                     # With a long backlog, reading it must not fill a core.
                     await _pause(max(TURN_EVERY_SECONDS, time.monotonic() - began), stop)
                 except Exception as error:

@@ -13,6 +13,9 @@ from importlib import import_module
 import structlog
 from sqlalchemy import Engine
 
+from handlepligt import clock
+from handlepligt.cases.views import RECONCILER
+from handlepligt.followups.heartbeats import beat
 from handlepligt.followups.lease import LeaderLease
 from handlepligt.followups.scheduler import Scheduler
 from handlepligt.prefect_server import prefect_environment
@@ -20,6 +23,7 @@ from handlepligt.settings import Settings
 from models.base import new_id
 from notifications.dispatch import open_channels, run_dispatcher
 
+DISPATCH = "dispatch"
 KEEP_GOING_EVERY_SECONDS = 5.0
 # Whoever stops the product waits for this; a mail that is cut off goes out again under its message id.
 STOP_WITHIN_SECONDS = 3.0
@@ -53,7 +57,13 @@ async def _work(settings: Settings, engine: Engine, lease: LeaderLease) -> None:
     tasks = [
         asyncio.create_task(_keep_going(scheduler, stop)),
         asyncio.create_task(
-            _kept_up("dispatch", stop, lambda: run_dispatcher(engine, settings, stop=stop, wake=queued))
+            _kept_up(
+                DISPATCH,
+                stop,
+                lambda: run_dispatcher(
+                    engine, settings, stop=stop, wake=queued, beat=lambda: _beat(engine, DISPATCH)
+                ),
+            )
         ),
         asyncio.create_task(_kept_up("flows", stop, lambda: _run_flows(settings, engine, lease, stop))),
     ]
@@ -70,7 +80,15 @@ async def _work(settings: Settings, engine: Engine, lease: LeaderLease) -> None:
 async def _run_flows(settings: Settings, engine: Engine, lease: LeaderLease, stop: asyncio.Event) -> None:
     # Importing Prefect takes a second or two, in which the deadlines are swept already.
     runner = import_module("flows.runner")
-    await runner.run_flows(settings, engine, lease.is_leader, stop)
+    await runner.run_flows(settings, engine, lease.is_leader, stop, beat=lambda: _beat(engine, RECONCILER))
+
+
+def _beat(engine: Engine, name: str) -> None:
+    try:
+        beat(engine, name, clock.now())
+    except Exception as error:
+        # The job itself is well. It is said again in half a minute; until then its last time stands.
+        _log.warning("beat_failed", job=name, error=type(error).__name__)
 
 
 async def _kept_up(name: str, stop: asyncio.Event, run: Callable[[], Awaitable[None]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from notifications.stored import from_row
 CHANNELS = "notifications.channels"
 SEND_WITHIN_SECONDS = 30.0
 POLL_SECONDS = 1.0
+BEAT_EVERY_SECONDS = 30.0
 # How long sends under way may finish after a stop; what is cut off goes out again under its message id.
 FINISH_WITHIN_SECONDS = 10.0
 
@@ -93,18 +95,24 @@ async def run_dispatcher(
     *,
     stop: asyncio.Event,
     wake: asyncio.Event | None = None,
+    beat: Callable[[], None] = lambda: None,
     now: Callable[[], datetime] = clock.now,
 ) -> None:
     """Sends until `stop` is set: at once when `wake` is set (and cleared), else looking every second.
 
-    Raises ConfigurationError at the start only; a database that is away is logged and asked again.
+    `beat` is called (in a thread) after a look that came to its end, at most every thirty seconds. Raises
+    ConfigurationError at the start only; a database that is away is logged and asked again.
     """
+    beaten_at = float("-inf")
     wake = wake or asyncio.Event()
     async with _Senders(engine, settings, now) as senders:
         while not stop.is_set():
             wake.clear()
             try:
                 await senders.start_some()
+                if time.monotonic() - beaten_at >= BEAT_EVERY_SECONDS:
+                    await senders.in_database(beat)
+                    beaten_at = time.monotonic()
             except Exception as error:
                 # Whatever it is, messages must go out again as soon as it passes.
                 _log.error("dispatch_claim_failed", error=type(error).__name__)
@@ -160,7 +168,7 @@ class _Senders:
     async def _start(self, limit: int, *, acute_only: bool) -> int:
         if limit < 1:
             return 0
-        claimed = await self._in_database(
+        claimed = await self.in_database(
             lambda: claim(
                 self._engine,
                 now=self._now(),
@@ -195,9 +203,7 @@ class _Senders:
             # A fault of ours: tried again, so that a corrected version still delivers it.
             await self._failed(claimed, f"internal: {type(error).__name__}", permanent=False)
         else:
-            await self._in_database(
-                lambda: record_sent(self._engine, claimed, now=self._now(), answer=answer)
-            )
+            await self.in_database(lambda: record_sent(self._engine, claimed, now=self._now(), answer=answer))
             self.result.sent += 1
 
     async def _send(self, claimed: Claimed) -> str:
@@ -213,7 +219,7 @@ class _Senders:
         return await self._channels[claimed.channel].send(claimed.recipient, message)
 
     async def _failed(self, claimed: Claimed, answer: str, *, permanent: bool) -> None:
-        gave_up = await self._in_database(
+        gave_up = await self.in_database(
             lambda: record_failure(self._engine, claimed, now=self._now(), answer=answer, permanent=permanent)
         )
         _log.warning("delivery_failed", delivery_id=claimed.id, answer=answer, gave_up=gave_up)
@@ -222,7 +228,8 @@ class _Senders:
         else:
             self.result.to_retry += 1
 
-    async def _in_database(self, work: Callable[[], _Answer]) -> _Answer:
+    async def in_database(self, work: Callable[[], _Answer]) -> _Answer:
+        """What `work` gives, done in the one thread that talks to the database."""
         return await asyncio.get_running_loop().run_in_executor(self._database, work)
 
 

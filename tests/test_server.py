@@ -88,6 +88,7 @@ def test_a_killed_worker_comes_back_and_everything_goes_on(staffed: Product) -> 
     assert "overdue" in inbox(staffed, mia)
     staffed.until(lambda: has_run(staffed, overdue_soon), seconds=60)
     assert staffed.until(lambda: staffed.ask("GET", "/readyz")[0] == 200, seconds=30)
+    assert staffed.ask("GET", "/readyz")[1]["reconciler_age_seconds"] < 60
 
     children = list(staffed.children())
     code, seconds = staffed.stop()

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from handlepligt import clock
-from models import Case, Notification
+from models import Case, Heartbeat, Notification
 from models.session import reading, writing
 from tests.command_line import Installation, installation_in
 from tests.house import make_house
@@ -42,6 +42,11 @@ def messages(engine: Engine) -> list[str]:
         return list(session.exec(select(Notification.message)))
 
 
+def beats(engine: Engine) -> set[str]:
+    with reading(engine) as session:
+        return set(session.exec(select(Heartbeat.name)))
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_worker_reminds_without_prefect_and_stops_cleanly(
     installation: Installation, number: signal.Signals
@@ -56,16 +61,20 @@ def test_the_worker_reminds_without_prefect_and_stops_cleanly(
 
         worker = start(installation)
         end = time.monotonic() + 30
-        while not messages(engine) and time.monotonic() < end:
+        while not (messages(engine) and "dispatch" in beats(engine)) and time.monotonic() < end:
             time.sleep(0.05)
         told = messages(engine)
         # Long enough for it to have met the absent Prefect.
         time.sleep(3)
+        seen = beats(engine)
         began = time.monotonic()
         worker.send_signal(number)
         _, log = worker.communicate(timeout=20)
 
     assert told == ["followup_due"]
+    assert "dispatch" in seen
+    # That one would say that Prefect answers.
+    assert "reconciler" not in seen
     assert worker.returncode == 0, log
     assert time.monotonic() - began < 8
     assert "Traceback" not in log

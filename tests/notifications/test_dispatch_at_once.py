@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Engine
@@ -146,6 +147,35 @@ def test_the_loop_sends_at_once_when_it_is_woken(
     with_server(server, work)
 
     assert mails(engine)[0].status == "sent"
+
+
+def test_the_loop_is_seen_to_work_after_its_first_look_and_then_every_half_minute(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "POLL_SECONDS", 0.01)
+    watch, looks = 1000.0, 0
+    monkeypatch.setattr(dispatch, "time", SimpleNamespace(monotonic=lambda: watch))
+    beats: list[float] = []
+    server = MailServer()
+    stop = asyncio.Event()
+
+    def now() -> datetime:
+        # Each look asks the time once: the first while the database is away, the others ten seconds apart.
+        nonlocal watch, looks
+        looks += 1
+        watch += 10.0
+        if looks == 1:
+            raise ConnectionError("away")
+        if looks == 12:
+            stop.set()
+        return MONDAY
+
+    async def work() -> None:
+        await run_dispatcher(engine, server.settings(), stop=stop, now=now, beat=lambda: beats.append(watch))
+
+    with_server(server, work)
+
+    assert beats == [1020.0, 1050.0, 1080.0, 1110.0]
 
 
 def test_the_loop_goes_on_after_the_database_was_away(

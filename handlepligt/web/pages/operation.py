@@ -18,6 +18,7 @@ router = APIRouter()
 NAMES = {
     "sweep": "Gennemgang af frister",
     "reconciler": "Spejling i Prefect",
+    "dispatch": "Afsendelse af beskeder",
     "consistency": "Kontrol af åbne sager",
     "worker": "Arbejdsprocessen",
 }
