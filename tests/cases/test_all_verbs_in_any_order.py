@@ -45,7 +45,7 @@ from tests.make import DAY, HOUR, MINUTE, MONDAY, WEEK
 
 # `make soak` runs the same for longer: so many times the usual number of lives.
 SOAK = int(os.environ.get("HANDLEPLIGT_SOAK", "1"))
-LIVES = {"sqlite": 30, "postgresql": 8}
+LIVES = {"sqlite": 18, "postgresql": 6}
 ACTS = 25 if SOAK == 1 else 60
 
 MINUTES = [0, 1 / 60, 7, 31, 300, 24 * 60, 4 * 24 * 60, 3 * 7 * 24 * 60, 30 * 7 * 24 * 60]
