@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
@@ -21,12 +21,18 @@ def make_engine(url: str, *, busy_seconds: float = 10.0) -> Engine:
     keys on, and every transaction begins IMMEDIATE: a deferred one that reads and then writes fails
     "database is locked" at once, whatever the timeout. A session that only reads says so with
     `reading()` and does not queue behind writers.
+
+    On both, an error names its statement and not what was in it: that may be about a citizen, and errors
+    reach logs.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+        postgres = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=10, max_overflow=10)
+        event.listen(postgres, "handle_error", _leave_out_the_row)
+        return postgres
     in_memory = make_url(url).database in (None, "", ":memory:")
     options: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": busy_seconds}, **options)
+    connecting = {"check_same_thread": False, "timeout": busy_seconds}
+    engine = create_engine(url, hide_parameters=True, connect_args=connecting, **options)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
@@ -42,6 +48,13 @@ def make_engine(url: str, *, busy_seconds: float = 10.0) -> Engine:
         connection.exec_driver_sql("BEGIN" if is_read else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _leave_out_the_row(context: ExceptionContext) -> None:
+    # PostgreSQL adds the refused row to its error, in lines after the first (DETAIL, CONTEXT).
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args and isinstance(error.args[0], str):
+            error.args = (error.args[0].partition("\n")[0], *error.args[1:])
 
 
 def _write_ahead(connection: Any, *, until: float) -> None:

@@ -2,11 +2,12 @@
 
 import threading
 import time
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import Engine, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import Engine, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from handlepligt.errors import NotFoundError
 from models import AccessLogEntry, InstallationFact, ReferenceCounter
@@ -122,6 +123,39 @@ def test_a_refused_commit_frees_the_database(engine: Engine) -> None:
     with writing(engine) as session:
         session.add(InstallationFact(key="next", value=""))
     assert sorted(facts(engine)) == ["next", "taken"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO nowhere (key, value) VALUES (:name, :name)",
+        "INSERT INTO installation_fact (key, value) VALUES (:name, NULL)",
+        "INSERT INTO installation_fact (key, value) VALUES ('taken', ''), ('taken', :name)",
+        "INSERT INTO installation_fact (key, value) VALUES (:name, ''), (:name, '')",
+    ],
+)
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_error_says_nothing_of_what_was_in_its_statement(
+    engine: Engine, statement: str, times: int
+) -> None:
+    canary = "Kanariefugl Opdigtet"
+
+    with pytest.raises(DBAPIError, match=r"nowhere|installation_fact") as caught, writing(engine) as session:
+        session.execute(text(statement), [{"name": canary}] * times)
+
+    # With all that led to it, as a log would show it.
+    assert canary not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_refused_row_says_nothing_of_what_was_in_it(engine: Engine) -> None:
+    canary = "Kanariefugl Opdigtet"
+    with writing(engine) as session:
+        session.add(InstallationFact(key=canary, value=""))
+
+    with pytest.raises(IntegrityError) as caught, writing(engine) as session:
+        session.add(InstallationFact(key=canary, value=canary))
+
+    assert canary not in "".join(traceback.format_exception(caught.value))
 
 
 def test_sqlite_keeps_what_it_acknowledged_and_checks_what_is_pointed_at(sqlite_url: str) -> None:
