@@ -6,7 +6,7 @@ DEV := .venv/requirements-dev.installed
 ASSETS := handlepligt/web/static/vendor/built-from.txt
 COMPILE := $(BIN)/uv pip compile --quiet --no-config --generate-hashes --no-emit-index-url --no-header \
 	--python-version 3.11
-FAST := not (browser or prefect or slow)
+FAST := not (browser or prefect or postgres or slow)
 
 .NOTPARALLEL:
 .PHONY: help install run demo test check format lock migration assets

@@ -34,6 +34,17 @@ MARKED_BY_FIXTURE = {
     "browser": "browser",
     "page": "browser",
 }
+# What `make check` leaves to `make test`, so that it stays under a minute: each room still has fast tests
+# of its rules below it (domain, cases), and the faces are tried whole.
+LEFT_TO_MAKE_TEST = (
+    "tests/web/",
+    "tests/flows/",
+    "tests/migrations/",
+    "tests/cases/test_rights_are_asked_of_one_table.py",
+    "tests/test_cli",
+    "tests/test_postgres_server.py",
+    "tests/test_installation.py",
+)
 # Each of these needs a costly process, so under xdist all of a kind run in one worker.
 RUN_TOGETHER = ("browser", "prefect")
 
@@ -41,6 +52,8 @@ RUN_TOGETHER = ("browser", "prefect")
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        if item.nodeid.startswith(LEFT_TO_MAKE_TEST):
+            item.add_marker(pytest.mark.slow)
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in MARKED_BY_FIXTURE:
                 item.add_marker(MARKED_BY_FIXTURE[fixture])
