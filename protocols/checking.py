@@ -60,11 +60,13 @@ def _notes(definition: Definition) -> Iterator[str]:
     for key, deadline in [*owned, *definition.case_deadlines.items()]:
         if not deadline.decided:
             yield f"{head}: frist {key}: {_length(deadline)}, standardværdi – ikke besluttet"
-        if deadline.basis is Basis.LAW and not definition.legal_references[deadline.reference].checked_by:
+        # A reference that is missing or unknown is a problem and said as one.
+        reference = definition.legal_references.get(deadline.reference)
+        if deadline.basis is Basis.LAW and reference is not None and not reference.checked_by:
             yield f"{head}: frist {key}: lovhenvisningen {deadline.reference} er ikke efterprøvet"
-    for key, reference in definition.legal_references.items():
-        if reference.mapping_inferred:
-            yield f"{head}: henvisning {key}: {reference.successor} er udledt af {reference.cited}"
+    for key, cited in definition.legal_references.items():
+        if cited.mapping_inferred:
+            yield f"{head}: henvisning {key}: {cited.successor} er udledt af {cited.cited}"
     for key, contact in definition.contacts.items():
         for number in contact.numbers:
             if not number.hours_confirmed:

@@ -17,6 +17,7 @@ from models import Case, InstallationFact, Staff, Team
 from models.session import reading, writing
 from tests.command_line import Installation, installation_in
 from tests.house import make_house
+from tests.protocols.small import write
 
 HEAVY = ("sqlalchemy", "sqlmodel", "fastapi", "prefect", "pydantic", "rich", "structlog", "jinja2", "alembic")
 
@@ -240,6 +241,20 @@ def test_a_broken_protocol_is_refused_with_file_and_line(installation: Installat
 
     assert result.exit_code == 1
     assert re.search(r"broken\.yaml:\d+:\d+: ", result.stderr)
+
+
+@pytest.mark.parametrize("reference", ["", "reference: nowhere, "])
+def test_a_deadline_of_law_without_its_law_is_refused_where_it_stands(
+    installation: Installation, tmp_path: Path, reference: str
+) -> None:
+    file = write(tmp_path, ("basis: law, reference: act, ladder", f"basis: law, {reference}ladder"))
+    lines = file.read_text("utf-8").splitlines()
+    line = next(number for number, text in enumerate(lines, 1) if "visited:" in text)
+
+    said = installation.refused(1, "protocol", "check", str(file))
+
+    assert re.match(rf"small\.yaml:{line}:\d+: ", said)
+    assert ("'nowhere'" if reference else "a deadline of law needs a reference") in said
 
 
 def test_a_protocol_file_that_is_not_there_is_wrong_use(installation: Installation, tmp_path: Path) -> None:

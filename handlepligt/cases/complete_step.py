@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -21,6 +22,7 @@ from models import Case, CaseStep, Citizen, Staff
 from protocols.answers import read_answers
 from protocols.definition import Definition
 from protocols.engine import effects
+from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
 from protocols.kinds.rule import Act
 from protocols.problems import UnknownStepError
@@ -29,6 +31,8 @@ from protocols.state import AnswerValue
 
 EARLIEST_ANSWER = date(2000, 1, 1)
 FURTHEST_ANSWER = timedelta(days=3653)
+# The clock of a browser and that of the server need not agree to the minute.
+CLOCK_SKEW = timedelta(minutes=5)
 
 
 class StepNotOpenError(ConflictError):
@@ -132,16 +136,29 @@ def _check_people(
 def _check_times(
     definition: Definition, step_key: str, given: Mapping[str, AnswerValue], now: datetime
 ) -> None:
-    """A time that no calendar knows is a slip of the pen, and deadlines may be counted from it."""
+    """Deadlines are met by these times and counted from them, so each must be one that can be.
+
+    A slip of the pen that no calendar knows is refused, and so is something that has not happened yet.
+    """
+    today = now.astimezone(ZoneInfo(definition.head.zone)).date()
     problems: dict[str, str] = {}
     for key, question in definition.step(step_key).questions.items():
         if question.type not in (QuestionType.DATE, QuestionType.DATETIME) or key not in given:
             continue
-        answered = date.fromisoformat(str(given[key])[:10])
-        if not EARLIEST_ANSWER <= answered <= now.date() + FURTHEST_ANSWER:
+        value = str(given[key])
+        if not EARLIEST_ANSWER <= date.fromisoformat(value[:10]) <= today + FURTHEST_ANSWER:
             problems[key] = "Datoen skal ligge efter år 2000 og højst ti år frem. Ret den."
+        elif not question.looks_ahead and _is_ahead(question, value, today=today, now=now):
+            problems[key] = "Datoen ligger i fremtiden. Skriv, hvornår det skete."
     if problems:
         raise InvalidInputError(f"times in answers to {step_key} refused", problems=problems)
+
+
+def _is_ahead(question: Question, value: str, *, today: date, now: datetime) -> bool:
+    """Whether a stored answer lies after `today`, the local day, or as an instant after `now`."""
+    if question.type is QuestionType.DATE:
+        return date.fromisoformat(value) > today
+    return datetime.fromisoformat(value) > now + CLOCK_SKEW
 
 
 def _check_case_level(

@@ -47,7 +47,11 @@ class Sets(Element):
 
 
 class Kind(Element):
-    """One question. `choices` maps each answer's key to its Danish label, in order."""
+    """One question. `choices` maps each answer's key to its Danish label, in order.
+
+    A date or datetime says when something happened, so one in the future is refused. `may_be_ahead` is for
+    what can be agreed beforehand, such as the first day of a stay.
+    """
 
     ask: str
     help: str = ""
@@ -62,6 +66,12 @@ class Kind(Element):
     must_be: str = ""
     must_be_message: str = ""
     not_at_case_level: bool = False
+    may_be_ahead: bool = False
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether the answer may lie in the future: allowed by `may_be_ahead`, or the next follow-up."""
+        return self.may_be_ahead or self.sets.next_followup
 
     def model_post_init(self, _context: object) -> None:
         if not self.choices and self.type in _FIXED:
@@ -84,6 +94,8 @@ class Kind(Element):
                 yield ("sets", effect), f"'{answer}' is not among the answers: {', '.join(self.choices)}"
         if self.sets.next_followup and self.type is not QuestionType.DATE:
             yield ("sets", "next_followup"), "only a question of type date can set the next follow-up"
+        if self.may_be_ahead and self.type not in (QuestionType.DATE, QuestionType.DATETIME):
+            yield ("may_be_ahead",), "only a question of type date or datetime may be ahead; remove it"
 
     def _check_type(self, scope: Scope) -> Iterator[Complaint]:
         chosen = self.type in (QuestionType.CHOICE, QuestionType.CHOICES)

@@ -130,7 +130,8 @@ class SomeLives(RuleBasedStateMachine):
                     ["Det gik godt.", "Æøå – 😟\nlinje to"[: 8 if question.type == "text" else None]]
                 )
             case QuestionType.DATE:
-                days = rnd.choice([0, 1, 14, 200] if question.sets.next_followup else [-400, -3, 0, 30])
+                ahead = [0, 1, 14, 200] if question.sets.next_followup else [-400, -3, 0, 30]
+                days = rnd.choice(ahead if question.looks_ahead else [-400, -3, -1, 0])
                 return (self.now.astimezone(DENMARK).date() + timedelta(days=days)).isoformat()
             case QuestionType.DATETIME:
                 return (self.now - rnd.choice([timedelta(0), HOUR, 3 * DAY])).astimezone(UTC).isoformat()

@@ -1,5 +1,6 @@
 """What is wrong with a step's answers is said of each, and nothing is changed."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlmodel import select
 from handlepligt.cases.complete_step import StepNotOpenError, complete_step
 from handlepligt.cases.open_case import CaseClosedError
 from handlepligt.cases.press_acute import press_acute
+from handlepligt.domain.vocabulary import DeadlineStatus
 from handlepligt.errors import InvalidInputError, NotAllowedError, NotFoundError, RefusedByRuleError
 from models import AccessLogEntry, Case, Staff
 from models.session import writing
@@ -15,6 +17,7 @@ from protocols.problems import AnswersError
 from tests.cases.acting import ADULT, Stage
 
 NO_REPORT = {"underretning_received": "no"}
+IN_THE_FUTURE = "Datoen ligger i fremtiden. Skriv, hvornår det skete."
 
 
 @pytest.fixture
@@ -187,6 +190,76 @@ def test_an_absurd_date_is_refused_where_a_deadline_counts_from_it(stage: Stage,
     )
 
     assert list(error.problems) == ["measure_started_on"]
+
+
+def test_a_date_that_has_not_come_yet_meets_no_deadline_of_law(stage: Stage) -> None:
+    case = stage.raised(facts={"underretning_received": "yes"})
+
+    for ahead in ("2026-11-24", "2036-01-01"):
+        error = stage.refused(
+            InvalidInputError, complete_step, by=stage.house.mia, case_id=case.id,
+            step_key="acknowledge_underretning", answers={"acknowledged_on": ahead},
+        )  # fmt: skip
+        assert error.problems == {"acknowledged_on": IN_THE_FUTURE}
+
+    assert stage.deadlines(case)["acknowledged", 1].status == DeadlineStatus.RUNNING
+    assert "acknowledge_underretning" in stage.open_steps(case)
+
+
+def test_today_is_the_local_day_also_just_after_midnight(stage: Stage) -> None:
+    case = stage.raised(facts={"underretning_received": "yes"})
+    stage.later(
+        timedelta(hours=15, minutes=30)
+    )  # It is half past midnight in Denmark, the day before in UTC.
+
+    stage.complete(case, "acknowledge_underretning", by=stage.house.mia, acknowledged_on="2026-11-24")
+
+    assert stage.deadlines(case)["acknowledged", 1].status == DeadlineStatus.MET
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=5, seconds=1), timedelta(days=400)])
+def test_a_moment_that_has_not_come_yet_is_refused(stage: Stage, case: Case, ahead: timedelta) -> None:
+    mia = stage.house.mia
+    stage.do(press_acute, by=mia, case_id=case.id)
+    stage.complete(case, "acute", by=mia, responsible_reached="yes")
+
+    error = stage.refused(
+        InvalidInputError, complete_step, by=mia, case_id=case.id, step_key="safety_acceptance",
+        answers={"safety_accepted_at": (stage.now + ahead).isoformat()},
+    )  # fmt: skip
+
+    assert error.problems == {"safety_accepted_at": IN_THE_FUTURE}
+    assert stage.deadlines(case)["safety_accepted", 1].status == DeadlineStatus.RUNNING
+
+
+@pytest.mark.parametrize("ahead", [timedelta(), timedelta(minutes=5)])
+def test_a_clock_that_is_a_few_minutes_fast_is_no_future(stage: Stage, case: Case, ahead: timedelta) -> None:
+    mia = stage.house.mia
+    stage.do(press_acute, by=mia, case_id=case.id)
+    stage.complete(case, "acute", by=mia, responsible_reached="yes")
+
+    accepted_at = (stage.now + ahead).isoformat()
+    stage.complete(case, "safety_acceptance", by=mia, safety_accepted_at=accepted_at)
+
+    assert stage.step(case, "safety_acceptance").answers == {"safety_accepted_at": accepted_at}
+
+
+def test_a_measure_may_begin_later_but_not_have_been_decided_later(stage: Stage, case: Case) -> None:
+    mia = stage.house.mia
+    stage.do(press_acute, by=mia, case_id=case.id)
+    stage.complete(case, "acute", by=mia, responsible_reached="yes")
+    stage.complete(case, "safety_acceptance", by=mia)
+    stage.complete(case, "safety_assessment", by=mia, safe_stay_needed="yes")
+    answers = stage.answers(case, "interim_measures", measure_decided="yes", measure_started_on="2026-12-01")
+
+    error = stage.refused(
+        InvalidInputError, complete_step, by=mia, case_id=case.id, step_key="interim_measures",
+        answers=answers | {"measure_decided_on": "2026-12-01"},
+    )  # fmt: skip
+    stage.complete(case, "interim_measures", by=mia, **answers)
+
+    assert error.problems == {"measure_decided_on": IN_THE_FUTURE}
+    assert stage.step(case, "interim_measures").answers["measure_started_on"] == "2026-12-01"
 
 
 def test_text_at_its_longest_is_kept_whole(stage: Stage, case: Case) -> None:

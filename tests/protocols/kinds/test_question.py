@@ -25,6 +25,23 @@ def test_a_question_must_be_answered_and_sets_nothing(tmp_path: Path) -> None:
     assert (question.asked_when, question.required_when, question.must_be) == (None, None, "")
     assert (question.sets.acute, question.sets.acute_over, question.sets.next_followup) == ("", "", False)
     assert not question.not_at_case_level
+    assert not question.looks_ahead
+
+
+@pytest.mark.parametrize("kind", ["date", "datetime"])
+def test_a_time_may_lie_ahead_only_where_the_definition_says_so(kind: str, tmp_path: Path) -> None:
+    questions = small(tmp_path, note(f"{{ask: Hvornår, type: {kind}, may_be_ahead: true}}")).questions
+
+    assert [key for key, one in questions.items() if one.looks_ahead] == ["visit_note"]
+
+
+def test_the_next_followup_lies_ahead_without_saying_so(tmp_path: Path) -> None:
+    question = small(tmp_path, note("{ask: Hvornår, type: date, sets: {next_followup: true}}")).questions[
+        "visit_note"
+    ]
+
+    assert question.looks_ahead
+    assert not question.may_be_ahead
 
 
 def test_yes_and_no_bring_their_own_danish_answers(tmp_path: Path) -> None:
@@ -53,6 +70,10 @@ def test_a_question_can_be_asked_after_certain_answers_only(
         ("{ask: Hvem, type: person}", "a question of type person needs roles to choose from"),
         ("{ask: Hvem, type: text, roles: [boss]}", "only a question of type person has roles; remove them"),
         ('{ask: Set, type: yes_no, must_be: "yes"}', "must_be_message is missing; say in words of the"),
+        (
+            "{ask: Hvad, type: text, may_be_ahead: true}",
+            "only a question of type date or datetime may be ahead",
+        ),
         ("{ask: Hvad, type: text, sets: {next_followup: true}}", "only a question of type date can set the"),
         (
             "{ask: Hvad, type: text, asked_when: given.calm == 'yes'}",
