@@ -34,12 +34,13 @@ def accept_handover(session: Session, *, offer_id: str, by: Staff, now: datetime
     receivers = possible_receivers(session, definition_of(case), case, now)
     if by.id not in [one.id for one in receivers]:
         raise InvalidInputError(problems={"to": "Din rolle kan ikke overtage handlepligten i denne sag."})
-    before = session.get(Staff, case.keeper_id)
+    before = [session.get(Staff, case.keeper_id), *leader_besides(session, case, by.id)]
     _answer(session, offer, OfferStatus.ACCEPTED, by_id=by.id, now=now)
     transfer_duty(session, case, now=now, by_id=by.id or 0, to_id=by.id, offer_id=offer.id)
     offerer = session.get(Staff, offer.by_id)
     tell(session, Message.DUTY_RECEIVED, [by], case=case, now=now, occasion=offer.id)
-    told = {one.id: one for one in (before, offerer, *leader_besides(session, case, by.id)) if one}
+    # Both leaders hear of it: the one who had the case, and the one who has it from now on.
+    told = {one.id: one for one in (*before, offerer, *leader_besides(session, case, by.id)) if one}
     tell(
         session, Message.HANDOVER_ACCEPTED, told.values(), case=case, now=now, occasion=offer.id,
         besides=by.id,

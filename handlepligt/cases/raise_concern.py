@@ -60,7 +60,7 @@ def raise_concern(
     if not by.is_active or not may_in_the_house(HouseAction.RAISE_CONCERN, by.role):
         raise NotAllowedError(
             f"staff {by.id} may not raise concerns",
-            user_message="Din rolle kan ikke rejse en bekymring. Tal med en leder, som kan gøre det.",
+            user_message="Din rolle kan ikke rejse en bekymring. Bed en rådgiver eller fagperson om det.",
         )
     texts = {
         "citizen_name": (wording.tidied(citizen_name), {"limit": LONGEST_NAME, "lines": False}),

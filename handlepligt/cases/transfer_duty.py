@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from handlepligt.cases.record import record
 from handlepligt.domain.vocabulary import EventKind
-from models import Case, DutyHolding
+from models import Case, DutyHolding, Staff
 
 
 def transfer_duty(
@@ -47,7 +47,11 @@ def transfer_duty(
     session.add(following)
     session.flush()
     if to_id is not None:
+        receiver = session.get_one(Staff, to_id)
         case.keeper_id = to_id
+        # The team follows the duty: its leader leads the case now, and the one before no longer sees it.
+        case.team_id = receiver.team_id or case.team_id
         session.add(case)
-    record(session, case, EventKind.DUTY_TRANSFERRED, at=at, by_id=by_id, to=to_id, offer=offer_id)
+    kind, team = EventKind.DUTY_TRANSFERRED, case.team_id
+    record(session, case, kind, at=at, by_id=by_id, to=to_id, offer=offer_id, team=team)
     return following

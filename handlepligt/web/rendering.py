@@ -9,10 +9,13 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from handlepligt.cases.views import is_demo
 from handlepligt.domain import danish_time
+from models.session import reading
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -105,17 +108,29 @@ def environment() -> Environment:
 def render(request: Request, template: str, context: Mapping[str, Any], *, status: int = 200) -> HTMLResponse:
     """A page inside the frame: `visitor` in the context is who looks, None before the log-in."""
     settings = request.app.state.settings
+    visitor = context.get("visitor", getattr(request.state, "visitor", None))
     text = (
         environment()
         .get_template(template)
         .render(
             organisation=settings.organisation,
             path=request.url.path,
-            visitor=context.get("visitor", getattr(request.state, "visitor", None)),
+            is_demo=visitor.frame.is_demo if visitor else _is_demo(request),
+            visitor=visitor,
             **{name: value for name, value in context.items() if name != "visitor"},
         )
     )
     return HTMLResponse(text, status_code=status)
+
+
+def _is_demo(request: Request) -> bool:
+    """Whether everything here is made up, for the pages that come before the log-in too."""
+    try:
+        with reading(request.app.state.engine) as session:
+            return is_demo(session)
+    except SQLAlchemyError:
+        # The page that says the database is away must still come.
+        return False
 
 
 def render_plain(request: Request, template: str, *, status: int = 200, **context: object) -> HTMLResponse:

@@ -66,6 +66,7 @@ def test_demo_data_is_said_on_every_page(open_browser: OpenBrowser, engine: Engi
         session.add(InstallationFact(key="mode", value="demo"))
 
     assert all("DEMO" in browser.get(path) for path in PAGES["mia"])
+    assert "DEMO" in open_browser().get("/log-ind")
 
 
 @pytest.mark.parametrize(("minutes", "is_late"), [(4, False), (6, True), (None, True)])
