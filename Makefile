@@ -9,7 +9,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --no-config --generate-hashes --no-emit
 FAST := not (browser or prefect or postgres or slow)
 
 .NOTPARALLEL:
-.PHONY: help install run demo test check format lock migration assets
+.PHONY: help install run demo test check soak format lock migration assets
 
 help: ## Show what make can do here
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ check: $(DEV) $(ASSETS) ## Format, lint, types, import rules and the fast tests,
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/pytest -q -n 2 --dist loadgroup -m "$(FAST)"
+
+soak: $(DEV) ## Random lives of cases, TIMES=5 times as many and longer ones
+	@HANDLEPLIGT_SOAK=$(or $(TIMES),5) $(BIN)/pytest -q --timeout 7200 tests/cases/test_all_verbs_in_any_order.py
 
 format: $(DEV) ## Lay out the code and mend what can be mended
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

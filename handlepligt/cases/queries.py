@@ -188,7 +188,7 @@ def _rows(
     now: datetime,
 ) -> list[CaseListRow]:
     keeper = aliased(Staff)
-    # Columns, not entities: a list opens nothing that is sealed.
+    # What is sealed stays sealed: nothing of a case is opened for a list.
     found = session.execute(
         select(Case, Team.name, keeper.name, DutyHolding.since, DutyHolding.holder_id)  # type: ignore[call-overload]
         .join(Team, col(Team.id) == col(Case.team_id))
