@@ -34,6 +34,7 @@ __all__ = [
     "effects",
     "ends",
     "initial_steps",
+    "left_undone",
     "lapses",
     "met",
     "modality",
@@ -219,3 +220,18 @@ def ends(definition: Definition, state: CaseState) -> tuple[End, ...]:
     """The typed ends that are allowed now."""
     world = World(definition, state)
     return tuple(end for end in definition.ends.values() if end.allowed_when.holds(world.context))
+
+
+def left_undone(definition: Definition, state: CaseState, end: End) -> tuple[Step, ...]:
+    """The open steps that must be done before the case may close with this end, in the order of the file.
+
+    A standing step is not done but ends with the case.
+    """
+    if end.leaves_open:
+        return ()
+    world = World(definition, state)
+    return tuple(
+        step
+        for key, step in definition.steps.items()
+        if not step.standing and world.is_open(key) and modality(definition, key, state) is Modality.MUST
+    )

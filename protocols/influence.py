@@ -54,7 +54,15 @@ def all_conditions(definition: Definition) -> list[Condition]:
     for rule in definition.rules.values():
         written = (rule.require, rule.forbid, rule.until, rule.unless)
         found += [condition for condition in written if condition is not None]
-    return found + [end.allowed_when for end in definition.ends.values()]
+    return found + _conditions_of_ends(definition)
+
+
+def _conditions_of_ends(definition: Definition) -> list[Condition]:
+    found = [end.allowed_when for end in definition.ends.values()]
+    handover = definition.handover
+    if handover is not None and handover.authority is not None:
+        found.append(handover.authority.allowed_when)
+    return found
 
 
 def conditions_of(step: Step) -> Iterator[Condition]:
@@ -104,7 +112,7 @@ def _needed(definition: Definition, key: str, leaves_so_far: frozenset[str]) -> 
             for deadline in step.deadlines.values()
         ):
             return True
-    return any(_looks_at(end.allowed_when, key, asked) for end in definition.ends.values())
+    return any(_looks_at(condition, key, asked) for condition in _conditions_of_ends(definition))
 
 
 def _looks_at(condition: Condition, key: str, asked: set[str]) -> bool:

@@ -160,10 +160,29 @@ class StateSpace:
                 return False
 
     def endings(self, case: AbstractCase) -> list[str]:
-        """The typed ends with which the case may be closed now."""
+        """The typed ends with which the case may be closed now.
+
+        Steps beside the way do not count: what must be done of them can be done first.
+        """
         if not self.answers.may_close(case):
             return []
-        return [key for key, end in self.definition.ends.items() if self.world.holds(end.allowed_when, case)]
+        undone = any(
+            not self.steering[key].standing and self._binding(case, self.steering[key]) is Modality.MUST
+            for key in case.open_steps
+        )
+        return [
+            key
+            for key, end in self.definition.ends.items()
+            if (end.leaves_open or not undone)
+            and self.world.holds(end.allowed_when, case)
+            and (not end.with_authority or self._authority_may_take_over(case))
+        ]
+
+    def _authority_may_take_over(self, case: AbstractCase) -> bool:
+        handover = self.definition.handover
+        if handover is None or handover.authority is None:
+            return False
+        return self._possible(handover.authority.allowed_when, case)
 
     def moves(self, case: AbstractCase, *, orderly: bool) -> Iterator[tuple[Move, AbstractCase]]:
         """What people can do next: settle an open step, press acute, take the duty over.

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, delete, or_, select
 
 from handlepligt.cases.arm_deadlines import lapse_deadlines
 from handlepligt.cases.case_state import definition_of, state_of, steps_of
-from handlepligt.cases.gates import refuse_if_forbidden
+from handlepligt.cases.gates import left_in_events, refuse_if_forbidden
 from handlepligt.cases.offer_handover import OfferWaitingError, leader_besides, waiting_offer
 from handlepligt.cases.open_case import case_for, refused_look, row_of
 from handlepligt.cases.record import bring_up_to_date, record
@@ -19,9 +19,11 @@ from handlepligt.errors import ConflictError, InvalidInputError, RefusedByRuleEr
 from models import Case, CloseRequest, Delivery, DueRow, DutyHolding, Notification, SiblingLink, Staff
 from notifications.messages import Message
 from protocols.answers import read_fields
-from protocols.engine import ends
+from protocols.definition import Definition
+from protocols.engine import ends, left_undone
+from protocols.kinds.end import Kind as End
 from protocols.kinds.rule import Act
-from protocols.state import AnswerValue
+from protocols.state import AnswerValue, CaseState
 
 STEP_ENDED = "Sagen er afsluttet."
 
@@ -143,9 +145,16 @@ def _refuse_unless_closable(
     definition = definition_of(case)
     state = state_of(session, case, now)
     refuse_if_forbidden(session, case, definition, state, Act.CLOSE, by=by, now=now, given=given)
-    if end_key not in [end.key for end in ends(definition, state)]:
+    end = next((one for one in ends(definition, state) if one.key == end_key), None)
+    if end is None:
         raise RefusedByRuleError(
             f"ends.{end_key}", user_message="Sagen kan ikke slutte på den måde endnu. Vælg en anden."
+        )
+    _refuse_what_is_left_undone(session, case, definition, state, end, by=by, now=now)
+    if end.with_authority and not _held_by_authority(session, case):
+        raise RefusedByRuleError(
+            "with_authority",
+            user_message="Notér først under »Overdrag handlepligten«, hvem der har overtaget.",
         )
     if waiting_offer(session, case) is not None:
         raise OfferWaitingError(f"case {case.id} has a waiting offer")
@@ -159,6 +168,32 @@ def _refuse_unless_closable(
             "undelivered",
             user_message="En besked i sagen er ikke leveret. Få den leveret, før sagen lukkes.",
         )
+
+
+def _refuse_what_is_left_undone(
+    session: Session,
+    case: Case,
+    definition: Definition,
+    state: CaseState,
+    end: End,
+    *,
+    by: Staff,
+    now: datetime,
+) -> None:
+    undone = left_undone(definition, state, end)
+    if not undone:
+        return
+    titles = "; ".join(step.title for step in undone)
+    error = RefusedByRuleError("open_steps", user_message=f"Udfør først: {titles}.")
+    about = {"act": Act.CLOSE.value, "rules": [error.rule], "step": None}
+    raise left_in_events(session, case, error, by=by, now=now, about=about)
+
+
+def _held_by_authority(session: Session, case: Case) -> bool:
+    held = select(DutyHolding.id).where(
+        DutyHolding.open_for == case.id, col(DutyHolding.authority_sealed).is_not(None)
+    )
+    return session.exec(held).first() is not None
 
 
 def _is_linked(session: Session, case: Case) -> bool:

@@ -37,6 +37,20 @@ def refuse_if_forbidden(
         user_message=" ".join(one.message for one in found),
         reference=found[0].reference,
     )
+    about = {"act": act.value, "rules": [one.rule for one in found], "step": step_key}
+    raise left_in_events(session, case, error, by=by, now=now, about=about)
+
+
+def left_in_events(
+    session: Session,
+    case: Case,
+    error: RefusedByRuleError,
+    *,
+    by: Staff,
+    now: datetime,
+    about: Mapping[str, object],
+) -> RefusedByRuleError:
+    """The same error, which now leaves an event about the refusal behind in the case."""
     error.leaves_behind.append(
         CaseEvent(
             case_id=case.id,
@@ -44,7 +58,7 @@ def refuse_if_forbidden(
             at=now,
             number=next_number(session, case),
             by_id=by.id,
-            about=json.dumps({"act": act.value, "rules": [one.rule for one in found], "step": step_key}),
+            about=json.dumps(about),
         )
     )
-    raise error
+    return error

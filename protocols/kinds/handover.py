@@ -9,18 +9,16 @@ from pydantic import Field
 
 from handlepligt.domain.deadlines import Offset, Unit
 from protocols.durations import ShortWait
-from protocols.element import Element, Named, Names, When
-from protocols.kinds.question import Kind as Question
+from protocols.element import Element, Names, When
 
 if TYPE_CHECKING:
     from protocols.scope import Complaint, Scope
 
 
 class Authority(Element):
-    """An outside body that may take the duty; `fields` are what must be written about its acceptance."""
+    """An outside body that may take the duty. What is written about its acceptance belongs to the ledger."""
 
     allowed_when: When
-    fields: Named[Question] = {}
 
 
 class Kind(Element):
@@ -46,6 +44,3 @@ class Kind(Element):
                 yield ("to_when", name), f"'{name}' is not among those the duty can go to"
         if self.authority is not None:
             yield from scope.condition(self.authority.allowed_when, ("authority", "allowed_when"))
-            for key, question in self.authority.fields.items():
-                for where, sentence in question.check(scope):
-                    yield ("authority", "fields", key, *where), sentence

@@ -239,9 +239,6 @@ class Lives(SomeLives):
         answers = {"closing_reason": "Ingen fare."}
         if end == "help_in_place":
             answers["closing_help"] = "En kontaktperson."
-        if end == "handed_to_authority":
-            answers |= {f"authority_{key}": value for key, value in AUTHORITY.items()}
-            answers["authority_confirmed_at"] = self.now.isoformat()
         return self.act(
             ask_to_close, by=by, case_id=case.id, end_key=end, reason="Ingen fare.",
             has_siblings=has_siblings, answers=answers,

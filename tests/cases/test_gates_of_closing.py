@@ -50,5 +50,8 @@ def test_nobody_closes_before_what_the_law_demands_is_done(stage: Stage) -> None
         has_siblings="no", answers={"closing_reason": "Slut."},
     )  # fmt: skip
 
-    assert error.rule == "law_before_close"
+    assert error.rule == "open_steps"
+    assert error.user_message == (
+        "Udfør først: Vurder, om barnet er i fare; Bekræft, at underretningen er modtaget."
+    )
     assert stage.case(case).next_followup_on is not None

@@ -31,9 +31,7 @@ def test_a_receiver_can_be_for_some_cases_only(age: int, expected: tuple[str, ..
 
 
 def test_an_authority_takes_over_when_it_is_allowed(tmp_path: Path) -> None:
-    allowed = (
-        f'{TO}  authority:\n    allowed_when: done("talk")\n    fields: {{by: {{ask: Hvem, type: text}}}}\n'
-    )
+    allowed = f'{TO}  authority:\n    allowed_when: done("talk")\n'
     walk = Walk(small(tmp_path, (TO, allowed)))
     assert not authority_may_take_over(walk.definition, walk.state)
 
@@ -71,9 +69,8 @@ def test_an_offer_can_wait_for_hours(tmp_path: Path) -> None:
             "working days, months, for example '2 working days'",
         ),
         (
-            'to: [boss]\n  authority:\n    allowed_when: "true"\n    fields:\n'
-            "      by: {ask: Hvem, type: person}",
-            "a question of type person needs roles to choose from",
+            'to: [boss]\n  authority:\n    allowed_when: done("tlak")',
+            "unknown step 'tlak'; did you mean 'talk'?",
         ),
     ],
 )
