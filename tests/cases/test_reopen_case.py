@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlepligt.cases.hand_to_authority import hand_to_authority
 from handlepligt.cases.open_case import CaseClosedError
 from handlepligt.cases.press_acute import press_acute
 from handlepligt.cases.reopen_case import CaseOpenError, reopen_case
@@ -10,7 +11,8 @@ from handlepligt.domain.vocabulary import CaseStatus, EventKind
 from handlepligt.errors import InvalidInputError, NotAllowedError, NotFoundError, RefusedByRuleError
 from models import Case, Staff
 from models.session import writing
-from tests.cases.acting import CHILD, Stage
+from tests.cases.acting import CHILD, NOTE, Stage
+from tests.cases.test_hand_to_authority import POLICE
 from tests.make import DAY, HOUR, WEEK
 
 
@@ -62,22 +64,24 @@ def test_the_status_is_reopened_until_a_step_is_completed(stage: Stage, closed: 
 
 
 def test_what_the_closing_left_undone_is_to_be_done_again(stage: Stage) -> None:
-    mia = stage.house.mia
-    case = stage.raised(facts={"underretning_received": "no"})
-    stage.complete(case, "discuss", by=mia, sparring_needed="no")
-    stage.complete(case, "siblings", by=mia, other_children="no")
-    stage.complete(case, "assess", by=mia, still_concerned="yes")
-    stage.complete(case, "follow_up", by=mia, followup_outcome="may_end")
-    undone = ["risk_assessment", "child_conversation", "child_assessment_decision"]
+    frida = stage.house.frida
+    case = stage.raised(by=frida)
+    stage.complete(case, "discuss", by=frida, sparring_needed="no")
+    stage.complete(case, "siblings", by=frida, other_children="no")
+    stage.complete(case, "assess", by=frida, still_concerned="yes")
+    undone = ["risk_assessment", "underretning_decision"]
     assert set(undone) < set(stage.open_steps(case))
-    stage.close(case, by=mia, leader=stage.house.lars, end="help_in_place")
+    stage.later(HOUR)
+    stage.do(hand_to_authority, by=frida, case_id=case.id, authority=POLICE, note=NOTE)
+    stage.later(HOUR)
+    stage.close(case, by=frida, leader=stage.house.lars, end="handed_to_authority")
     stage.later(DAY)
 
-    reopen(stage, case)
-    stage.complete(case, "assess", by=mia, still_concerned="yes")
+    reopen(stage, case, by=frida)
+    stage.complete(case, "assess", by=frida, still_concerned="yes")
 
     assert set(undone) < set(stage.open_steps(case))
-    assert stage.step(case, "child_conversation", 2).opened_at == stage.now
+    assert stage.step(case, "underretning_decision", 2).opened_at == stage.now
 
 
 def test_reopening_in_the_microsecond_of_closing_gives_no_instant_to_two_holders(stage: Stage) -> None:
