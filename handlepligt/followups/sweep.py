@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session
 
-from handlepligt.cases.answer_handover import expire_handover
+from handlepligt.cases.expire_handover import expire_handover
 from handlepligt.cases.open_case import lock_case
 from handlepligt.cases.record import bring_up_to_date, record
 from handlepligt.domain.vocabulary import DeadlineStatus, EventKind

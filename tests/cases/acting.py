@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from handlepligt.cases.answer_handover import accept_handover
+from handlepligt.cases.accept_handover import accept_handover
+from handlepligt.cases.approve_close import approve_close
+from handlepligt.cases.ask_to_close import ask_to_close
 from handlepligt.cases.case_state import definition_of, state_of
-from handlepligt.cases.close_case import approve_close, ask_to_close
 from handlepligt.cases.complete_step import complete_step
 from handlepligt.cases.offer_handover import offer_handover
 from handlepligt.cases.people import resolve

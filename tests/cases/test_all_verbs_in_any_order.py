@@ -16,25 +16,25 @@ from hypothesis.stateful import (
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
+from handlepligt.cases.accept_handover import accept_handover
 from handlepligt.cases.acknowledge_escalation import acknowledge_escalation
-from handlepligt.cases.answer_handover import (
-    accept_handover,
-    expire_handover,
-    reject_handover,
-    revoke_handover,
-)
+from handlepligt.cases.approve_close import approve_close
+from handlepligt.cases.ask_to_close import ask_to_close
 from handlepligt.cases.case_state import definition_of, steps_of
-from handlepligt.cases.close_case import approve_close, ask_to_close, withdraw_close_request
 from handlepligt.cases.complete_step import complete_step
+from handlepligt.cases.expire_handover import expire_handover
 from handlepligt.cases.hand_to_authority import hand_to_authority
 from handlepligt.cases.link_sibling import link_sibling
 from handlepligt.cases.log_call import log_call
 from handlepligt.cases.offer_handover import offer_handover
 from handlepligt.cases.press_acute import press_acute
 from handlepligt.cases.raise_concern import raise_concern
+from handlepligt.cases.reject_handover import reject_handover
 from handlepligt.cases.reopen_case import reopen_case
+from handlepligt.cases.revoke_handover import revoke_handover
 from handlepligt.cases.set_followup import set_followup
 from handlepligt.cases.skip_step import skip_step
+from handlepligt.cases.withdraw_close_request import withdraw_close_request
 from models import Case, CloseRequest, Deadline, HandoverOffer, Staff
 from models.session import reading
 from protocols.loader import library

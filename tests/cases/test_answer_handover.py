@@ -5,15 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from handlepligt.cases.answer_handover import (
-    OfferAnsweredError,
-    accept_handover,
-    expire_handover,
-    reject_handover,
-    revoke_handover,
-)
+from handlepligt.cases.accept_handover import accept_handover
+from handlepligt.cases.expire_handover import expire_handover
+from handlepligt.cases.handover_offers import OfferAnsweredError
 from handlepligt.cases.offer_handover import offer_handover
 from handlepligt.cases.press_acute import press_acute
+from handlepligt.cases.reject_handover import reject_handover
+from handlepligt.cases.revoke_handover import revoke_handover
 from handlepligt.domain.vocabulary import CaseStatus, EventKind, OfferStatus
 from handlepligt.errors import InvalidInputError, NotFoundError
 from models import Case, DueRow, HandoverOffer, Staff

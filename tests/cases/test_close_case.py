@@ -5,16 +5,14 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from handlepligt.cases.close_case import (
-    CloseRequestDecidedError,
-    approve_close,
-    ask_to_close,
-    withdraw_close_request,
-)
+from handlepligt.cases.approve_close import approve_close
+from handlepligt.cases.ask_to_close import ask_to_close
+from handlepligt.cases.closing import CloseRequestDecidedError
 from handlepligt.cases.link_sibling import link_sibling
 from handlepligt.cases.offer_handover import OfferWaitingError, offer_handover
 from handlepligt.cases.open_case import CaseClosedError
 from handlepligt.cases.press_acute import press_acute
+from handlepligt.cases.withdraw_close_request import withdraw_close_request
 from handlepligt.domain.vocabulary import CaseStatus, DeadlineStatus, EventKind, StepStatus
 from handlepligt.errors import InvalidInputError, NotAllowedError, NotFoundError, RefusedByRuleError
 from models import Case, CloseRequest, Delivery, DueRow, Notification, Staff

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from handlepligt.cases.accept_handover import accept_handover
 from handlepligt.cases.acknowledge_escalation import acknowledge_escalation
-from handlepligt.cases.answer_handover import accept_handover
+from handlepligt.cases.approve_close import approve_close
+from handlepligt.cases.ask_to_close import ask_to_close
 from handlepligt.cases.case_state import definition_of
-from handlepligt.cases.close_case import approve_close, ask_to_close
 from handlepligt.cases.hand_to_authority import hand_to_authority
 from handlepligt.cases.link_sibling import link_sibling
 from handlepligt.cases.log_call import log_call

@@ -2,7 +2,8 @@
 
 import pytest
 
-from handlepligt.cases.close_case import approve_close, ask_to_close
+from handlepligt.cases.approve_close import approve_close
+from handlepligt.cases.ask_to_close import ask_to_close
 from handlepligt.cases.hand_to_authority import hand_to_authority
 from handlepligt.cases.press_acute import press_acute
 from handlepligt.domain.vocabulary import CaseStatus, EventKind, StepStatus

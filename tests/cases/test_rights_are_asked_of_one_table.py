@@ -11,19 +11,23 @@ import pytest
 from sqlmodel import Session, select
 
 import handlepligt.cases
+from handlepligt.cases.accept_handover import accept_handover
 from handlepligt.cases.acknowledge_escalation import acknowledge_escalation
-from handlepligt.cases.answer_handover import accept_handover, reject_handover, revoke_handover
-from handlepligt.cases.close_case import approve_close, ask_to_close, withdraw_close_request
+from handlepligt.cases.approve_close import approve_close
+from handlepligt.cases.ask_to_close import ask_to_close
 from handlepligt.cases.complete_step import complete_step
 from handlepligt.cases.hand_to_authority import hand_to_authority
 from handlepligt.cases.link_sibling import link_sibling
 from handlepligt.cases.log_call import log_call
 from handlepligt.cases.offer_handover import offer_handover
 from handlepligt.cases.press_acute import press_acute
+from handlepligt.cases.reject_handover import reject_handover
 from handlepligt.cases.relations import relations_to
 from handlepligt.cases.reopen_case import reopen_case
+from handlepligt.cases.revoke_handover import revoke_handover
 from handlepligt.cases.set_followup import set_followup
 from handlepligt.cases.skip_step import skip_step
+from handlepligt.cases.withdraw_close_request import withdraw_close_request
 from handlepligt.domain.access import Action, Relation, is_allowed, is_visible
 from handlepligt.domain.vocabulary import OfferStatus
 from handlepligt.errors import HandlepligtError, NotAllowedError, NotFoundError

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlepligt.cases.answer_handover import accept_handover
+from handlepligt.cases.accept_handover import accept_handover
 from handlepligt.cases.offer_handover import offer_handover
 from handlepligt.cases.people import leader_of
 from handlepligt.cases.queries import case_list, look_at_case

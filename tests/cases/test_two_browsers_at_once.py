@@ -9,14 +9,18 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from handlepligt.cases.answer_handover import OfferAnsweredError, accept_handover, revoke_handover
-from handlepligt.cases.close_case import CloseRequestDecidedError, approve_close, ask_to_close
+from handlepligt.cases.accept_handover import accept_handover
+from handlepligt.cases.approve_close import approve_close
+from handlepligt.cases.ask_to_close import ask_to_close
+from handlepligt.cases.closing import CloseRequestDecidedError
 from handlepligt.cases.complete_step import StepNotOpenError, complete_step
+from handlepligt.cases.handover_offers import OfferAnsweredError
 from handlepligt.cases.link_sibling import SiblingLinkedError, link_sibling
 from handlepligt.cases.offer_handover import OfferWaitingError, offer_handover
 from handlepligt.cases.open_case import CaseClosedError
 from handlepligt.cases.press_acute import press_acute
 from handlepligt.cases.reopen_case import CaseOpenError, reopen_case
+from handlepligt.cases.revoke_handover import revoke_handover
 from handlepligt.domain.vocabulary import EventKind
 from handlepligt.errors import HandlepligtError
 from models import Case, HandoverOffer, Staff

@@ -7,8 +7,8 @@ from datetime import timedelta
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from handlepligt.cases.accept_handover import accept_handover
 from handlepligt.cases.acknowledge_escalation import acknowledge_escalation
-from handlepligt.cases.answer_handover import accept_handover
 from handlepligt.cases.complete_step import complete_step
 from handlepligt.cases.log_call import log_call
 from handlepligt.cases.offer_handover import offer_handover

@@ -6,8 +6,10 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
-from handlepligt.cases.close_case import approve_close, ask_to_close, withdraw_close_request
+from handlepligt.cases.approve_close import approve_close
+from handlepligt.cases.ask_to_close import ask_to_close
 from handlepligt.cases.reopen_case import reopen_case
+from handlepligt.cases.withdraw_close_request import withdraw_close_request
 from handlepligt.domain.access import Action
 from handlepligt.web.api.directory import Directory
 from handlepligt.web.api.idempotency import Writes

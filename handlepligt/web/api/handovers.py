@@ -7,10 +7,12 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
-from handlepligt.cases.answer_handover import accept_handover, reject_handover, revoke_handover
+from handlepligt.cases.accept_handover import accept_handover
 from handlepligt.cases.hand_to_authority import hand_to_authority
 from handlepligt.cases.offer_handover import NOTE_FIELDS, offer_handover
 from handlepligt.cases.queries import look_at_offer
+from handlepligt.cases.reject_handover import reject_handover
+from handlepligt.cases.revoke_handover import revoke_handover
 from handlepligt.domain.access import Action
 from handlepligt.domain.vocabulary import OfferStatus
 from handlepligt.errors import InvalidInputError

@@ -7,9 +7,9 @@ from sqlmodel import Session
 from starlette.responses import RedirectResponse, Response
 
 from handlepligt.cases.acknowledge_escalation import acknowledge_escalation
-from handlepligt.cases.answer_handover import revoke_handover
+from handlepligt.cases.approve_close import approve_close
+from handlepligt.cases.ask_to_close import ask_to_close
 from handlepligt.cases.case_state import definition_of
-from handlepligt.cases.close_case import approve_close, ask_to_close, withdraw_close_request
 from handlepligt.cases.hand_to_authority import FIELDS as AUTHORITY_FIELDS
 from handlepligt.cases.hand_to_authority import hand_to_authority
 from handlepligt.cases.link_sibling import link_sibling
@@ -17,7 +17,9 @@ from handlepligt.cases.log_call import log_call
 from handlepligt.cases.offer_handover import NOTE_FIELDS, offer_handover
 from handlepligt.cases.press_acute import press_acute
 from handlepligt.cases.reopen_case import reopen_case
+from handlepligt.cases.revoke_handover import revoke_handover
 from handlepligt.cases.set_followup import set_followup
+from handlepligt.cases.withdraw_close_request import withdraw_close_request
 from handlepligt.errors import InvalidInputError, NotFoundError
 from handlepligt.web.deps import Database, Looks, Now, OwnForm
 from handlepligt.web.forms import Form, parse_day

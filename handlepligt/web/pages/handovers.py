@@ -6,10 +6,11 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Engine
 from starlette.responses import RedirectResponse, Response
 
-from handlepligt.cases.answer_handover import accept_handover, reject_handover
+from handlepligt.cases.accept_handover import accept_handover
 from handlepligt.cases.case_state import definition_of
 from handlepligt.cases.offer_handover import NOTE_FIELDS
 from handlepligt.cases.queries import look_at_offer
+from handlepligt.cases.reject_handover import reject_handover
 from handlepligt.domain.access import Action
 from handlepligt.domain.vocabulary import OfferStatus
 from handlepligt.errors import InvalidInputError
