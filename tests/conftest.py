@@ -107,9 +107,9 @@ def chromium_path() -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium_path: Path) -> "Iterator[Browser]":
-    """One Chromium for the session."""
+    """One Chromium for the module: while it runs, so does an event loop, in which no other can be started."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
