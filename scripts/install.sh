@@ -51,7 +51,7 @@ use_uv() {
 }
 
 install_lock() {
-    if use_uv && "$venv/bin/uv" pip install --quiet --python "$venv/bin/python" --require-hashes -r "$lock"; then
+    if use_uv && "$venv/bin/uv" pip install --quiet --compile-bytecode --python "$venv/bin/python" --require-hashes -r "$lock"; then
         return
     fi
     say "Installing with pip instead, which takes a minute or two ..."
