@@ -51,10 +51,14 @@ DEFAULT_LAPSE_REASON = "Ikke længere relevant efter det, der er besluttet i sag
 
 @dataclass(frozen=True)
 class Opening:
-    """A step that should be open now and is not, with the number its round will have."""
+    """A step that should be open now and is not, with the number its round will have.
+
+    Rounds are counted by step and person; `person` is empty for a round about the case.
+    """
 
     step: Step
     round: int
+    person: str = ""
 
 
 @dataclass(frozen=True)
