@@ -2,6 +2,7 @@
 
 from models.access_log import AccessLogEntry
 from models.base import Row, UtcDateTime, new_id
+from models.bypass import RoleBypass, SetAside
 from models.case import Case, ReferenceCounter
 from models.case_parts import Call, CloseRequest, SiblingLink
 from models.citizen import Citizen
@@ -12,6 +13,7 @@ from models.handover import HandoverOffer
 from models.login import AccessToken, LoginAttempt, LoginSession, SetupLink
 from models.notification import Delivery, Notification
 from models.operation import AnsweredWrite, Heartbeat, InstallationFact, Lease
+from models.person import LinkedPerson
 from models.staff import Absence, Staff, Team
 from models.step import CaseStep
 
@@ -34,11 +36,14 @@ __all__ = [
     "Heartbeat",
     "InstallationFact",
     "Lease",
+    "LinkedPerson",
     "LoginAttempt",
     "LoginSession",
     "Notification",
     "ReferenceCounter",
+    "RoleBypass",
     "Row",
+    "SetAside",
     "SetupLink",
     "SiblingLink",
     "Staff",

@@ -11,15 +11,18 @@ from models.sealing import SealedBytes, SealedJson, SealedText
 
 
 class CaseStep(Row, table=True):
-    """Keyed by case, step and round: opening it twice changes nothing (promise of idempotence).
+    """Keyed by case, step, round and person: opening it twice changes nothing (promise of idempotence).
 
-    `mirrored_at` is written by the flow's task for this round. `due_at` is the earliest deadline of
-    the round, for lists. `sequence` orders the steps of a case by their opening.
+    `person` is the id of the linked person the round is about, "" when it is about the citizen; each has a
+    line of rounds of their own. A round is *waiting* while somebody else acts or another step goes first.
+    `ticks` are the items of its checklist that are done: item -> ISO instant. `mirrored_at` is written by
+    the flow's task for this round. `due_at` is the earliest deadline of the round, for lists. `sequence`
+    orders the steps of a case by their opening.
     """
 
     __tablename__ = "case_step"
     __table_args__ = (
-        UniqueConstraint("case_id", "key", "round"),
+        UniqueConstraint("case_id", "key", "round", "person"),
         CheckConstraint(enum_check("status", StepStatus), name="status"),
         CheckConstraint("(status IN ('open', 'waiting')) = (settled_at IS NULL)", name="settled"),
         Index(
@@ -43,6 +46,9 @@ class CaseStep(Row, table=True):
     answers_sealed: bytes | None = Field(default=None, sa_type=SealedBytes)
     reason_sealed: bytes | None = Field(default=None, sa_type=SealedBytes)
     mirrored_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    person: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": text("''")})
+    ticks_sealed: bytes | None = Field(default=None, sa_type=SealedBytes)
 
     answers = SealedJson()
     reason = SealedText()
+    ticks = SealedJson()

@@ -111,6 +111,27 @@ class CloseRequestStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class BypassReason(StrEnum):
+    """Why a role of the protocol was gone past in a case (springes over)."""
+
+    ABSENT = "absent"
+    NO_ANSWER = "no_answer"
+    DISAGREES = "disagrees"
+    IS_THE_CONCERN = "is_the_concern"
+
+    @property
+    def danish(self) -> str:
+        return _BYPASS_REASON[self]
+
+
+_BYPASS_REASON = {
+    BypassReason.ABSENT: "er fraværende",
+    BypassReason.NO_ANSWER: "svarer ikke",
+    BypassReason.DISAGREES: "er uenig",
+    BypassReason.IS_THE_CONCERN: "er selv en del af bekymringen",
+}
+
+
 class DeadlineStatus(StrEnum):
     """Where a deadline stands. A breach keeps the instant it truly happened."""
 
@@ -159,6 +180,12 @@ class EventKind(StrEnum):
     ESCALATION_ACKNOWLEDGED = "escalation_acknowledged"
     REMINDER_QUEUED = "reminder_queued"
     REFUSED_BY_RULE = "refused_by_rule"
+    PERSON_LINKED = "person_linked"
+    PERSON_CORRECTED = "person_corrected"
+    PERSON_UNLINKED = "person_unlinked"
+    FACT_CORRECTED = "fact_corrected"
+    ITEM_TICKED = "item_ticked"
+    ROLE_BYPASSED = "role_bypassed"
 
     @property
     def danish(self) -> str:
@@ -188,4 +215,10 @@ _EVENT_KIND = {
     EventKind.ESCALATION_ACKNOWLEDGED: "Overskridelse set af leder",
     EventKind.REMINDER_QUEUED: "Påmindelse sendt",
     EventKind.REFUSED_BY_RULE: "Afvist af en regel",
+    EventKind.PERSON_LINKED: "Person tilknyttet",
+    EventKind.PERSON_CORRECTED: "Oplysning om person rettet",
+    EventKind.PERSON_UNLINKED: "Person ikke længere tilknyttet",
+    EventKind.FACT_CORRECTED: "Oplysning i sagen rettet",
+    EventKind.ITEM_TICKED: "Punkt på tjekliste ændret",
+    EventKind.ROLE_BYPASSED: "Gået videre til den næste i rækken",
 }

@@ -31,6 +31,9 @@ def schema_of(engine: Engine) -> set[str]:
 
 
 def _lines(statement: str) -> list[str]:
+    # SQLite keeps what was typed: a table that was copied has its name in quotes, a default its brackets.
+    statement = re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", statement)
+    statement = re.sub(r"DEFAULT \('(.*?)'\)", r"DEFAULT '\1'", statement)
     # The order of constraints inside a table says nothing; that of columns is kept by their number.
     first, *rest = (line.strip().rstrip(",") for line in statement.splitlines() if line.strip())
     table = first.removesuffix("(").strip()

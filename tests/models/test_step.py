@@ -22,7 +22,7 @@ def step(engine: Engine, house: House) -> None:
 
 
 def test_the_same_round_is_not_opened_twice(engine: Engine) -> None:
-    with refused(engine, by="uq_case_step_case_id_key_round") as connection:
+    with refused(engine, by="uq_case_step_case_id_key_round_person") as connection:
         row = dict(connection.execute(STEP.select()).mappings().one())
         connection.execute(insert(STEP).values(**row | {"id": new_id()}))
 
