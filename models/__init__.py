@@ -14,6 +14,7 @@ from models.login import AccessToken, LoginAttempt, LoginSession, SetupLink
 from models.notification import Delivery, Notification
 from models.operation import AnsweredWrite, Heartbeat, InstallationFact, Lease
 from models.person import LinkedPerson
+from models.protocol_version import CaseMigration, ProtocolVersion
 from models.staff import Absence, Staff, Team
 from models.step import CaseStep
 
@@ -25,6 +26,7 @@ __all__ = [
     "Call",
     "Case",
     "CaseEvent",
+    "CaseMigration",
     "CaseStep",
     "Citizen",
     "CloseRequest",
@@ -40,6 +42,7 @@ __all__ = [
     "LoginAttempt",
     "LoginSession",
     "Notification",
+    "ProtocolVersion",
     "ReferenceCounter",
     "RoleBypass",
     "Row",

@@ -17,7 +17,8 @@ class CaseStep(Row, table=True):
     line of rounds of their own. A round is *waiting* while somebody else acts or another step goes first.
     `ticks` are the items of its checklist that are done: item -> ISO instant. `mirrored_at` is written by
     the flow's task for this round. `due_at` is the earliest deadline of the round, for lists. `sequence`
-    orders the steps of a case by their opening.
+    orders the steps of a case by their opening. `version` is the version of the protocol that a settled round
+    was settled under, when the case has moved on to another since; else "".
     """
 
     __tablename__ = "case_step"
@@ -48,6 +49,7 @@ class CaseStep(Row, table=True):
     mirrored_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     person: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": text("''")})
     ticks_sealed: bytes | None = Field(default=None, sa_type=SealedBytes)
+    version: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": text("''")})
 
     answers = SealedJson()
     reason = SealedText()

@@ -180,6 +180,8 @@ class EventKind(StrEnum):
     ESCALATION_ACKNOWLEDGED = "escalation_acknowledged"
     REMINDER_QUEUED = "reminder_queued"
     REFUSED_BY_RULE = "refused_by_rule"
+    VERSION_CHANGED = "version_changed"
+    VERSION_CHANGE_UNDONE = "version_change_undone"
     PERSON_LINKED = "person_linked"
     PERSON_CORRECTED = "person_corrected"
     PERSON_UNLINKED = "person_unlinked"
@@ -215,6 +217,8 @@ _EVENT_KIND = {
     EventKind.ESCALATION_ACKNOWLEDGED: "Overskridelse set af leder",
     EventKind.REMINDER_QUEUED: "Påmindelse sendt",
     EventKind.REFUSED_BY_RULE: "Afvist af en regel",
+    EventKind.VERSION_CHANGED: "Flyttet til en anden version af arbejdsgangen",
+    EventKind.VERSION_CHANGE_UNDONE: "Flytning til en anden version fortrudt",
     EventKind.PERSON_LINKED: "Person tilknyttet",
     EventKind.PERSON_CORRECTED: "Oplysning om person rettet",
     EventKind.PERSON_UNLINKED: "Person ikke længere tilknyttet",
