@@ -11,6 +11,9 @@ from protocols.conditions import Condition, read_condition
 
 if TYPE_CHECKING:
     from protocols.scope import Complaint, Scope
+    from protocols.wording import Words
+
+Written = Mapping[str, object]
 
 
 class Element(BaseModel):
@@ -24,12 +27,23 @@ class Element(BaseModel):
     section: ClassVar[str] = ""
     # A section that holds one thing instead of several by name.
     single: ClassVar[bool] = False
+    # Where a field of a step this element is made into was written in the element, when not under its name.
+    written_as: ClassVar[Mapping[str, str]] = {}
 
     key: str = ""
 
     def check(self, scope: Scope) -> Iterator[Complaint]:
         """What is wrong with this element inside its definition: a path below it, and how to mend it."""
         yield from ()
+
+    def lowered(self, words: Words) -> Mapping[str, Written]:
+        """The steps this element is made of, by key, as a file would write them; most elements make none.
+
+        Values may also be elements that have been read already. `words` are in the definition's language.
+        The loader reads the steps, names this element in their `made_from`, and puts them behind the
+        written ones; what is wrong with them is said at this element's place in the file.
+        """
+        return {}
 
 
 T = TypeVar("T")

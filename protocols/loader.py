@@ -11,6 +11,7 @@ from protocols.definition import Definition
 from protocols.element import Element
 from protocols.explore import explore
 from protocols.kinds.contact import Kind as Contact
+from protocols.lowering import lower, place_of
 from protocols.problems import DefinitionRefused, Problem, UnknownDefinitionError
 from protocols.reading import SHARED, read_sections
 from protocols.tracks import unknown_tracks
@@ -118,11 +119,15 @@ def examine(path: Path, *, thorough: bool = True) -> tuple[Definition | None, li
     ]
     if not elements.get("head"):
         return None, problems
+    elements = lower(_narrowed(elements), origins, problems)
     whole = not problems
-    definition = Definition(_narrowed(elements), file=path.name)
+    definition = Definition(elements, file=path.name)
     problems += check_elements(definition, origins, thorough=thorough)
     if whole and not problems and thorough:
-        problems += [main.problem(where, sentence) for where, sentence in explore(definition).complaints]
+        problems += [
+            main.problem(place_of(definition.steps, where), sentence)
+            for where, sentence in explore(definition).complaints
+        ]
     return definition, sorted(set(problems))
 
 

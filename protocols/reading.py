@@ -15,6 +15,7 @@ from protocols.yaml_source import Source, Where
 
 # Files that all definitions of a folder share, and the one section each may hold.
 SHARED = {"contacts.yaml": "contacts", "ladders.yaml": "ladders"}
+_MADE = "made_from"
 
 
 def read_sections(source: Source, problems: list[Problem]) -> dict[str, dict[str, Element]]:
@@ -56,6 +57,12 @@ def _entry(
     if not isinstance(written, Mapping):
         problems.append(source.problem(where, f"'{name}' must hold names and values"))
         return None
+    if _MADE in written:
+        # Only the loader says what a step is made from.
+        problems.append(
+            source.problem((*where, _MADE), _unknown_key(_MADE, _known_keys(kind, ())), at_key=True)
+        )
+        return None
     return _element(source, kind, where, {**written, "key": name}, problems)
 
 
@@ -67,11 +74,11 @@ def _element(
     except ValidationError as error:
         for one in error.errors():
             place = where + tuple(part for part in one["loc"] if part != "[key]")
-            problems.append(_structural(source, kind, place, one))
+            problems.append(structural(source, kind, place, one))
         return None
 
 
-def _structural(source: Source, kind: type[Element], where: Where, error: Mapping[str, Any]) -> Problem:
+def structural(source: Source, kind: type[Element], where: Where, error: Mapping[str, Any]) -> Problem:
     """One complaint of the models as a sentence that says how to mend it."""
     name = str(where[-1])
     match error["type"]:
@@ -100,7 +107,7 @@ def _known_keys(kind: type[BaseModel], inside: Where) -> list[str]:
         field = next((f for n, f in model.model_fields.items() if (f.alias or n) == part), None)
         below = _model_in(field.annotation) if field is not None else None
         model = below or model
-    return [info.alias or name for name, info in model.model_fields.items() if name != "key"]
+    return [info.alias or name for name, info in model.model_fields.items() if name not in ("key", _MADE)]
 
 
 def _model_in(annotation: object) -> type[BaseModel] | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from protocols.definition import Definition
+from protocols.element import Element
 from protocols.kinds import sections
+from protocols.lowering import place_of
 from protocols.problems import Problem
 from protocols.scope import Complaint, Scope
 from protocols.yaml_source import Source, Where
@@ -21,7 +23,9 @@ def check_elements(
         source = origins[section]
         for name, element in elements.items():
             above: Where = (section,) if sections()[section].single else (section, name)
-            problems += [source.problem((*above, *where), said) for where, said in element.check(scope)]
+            for inside, said in element.check(scope):
+                where = place_of(definition.steps, (*above, *inside))
+                problems.append(origins.get(str(where[0]), source).problem(where, said))
     for where, sentence in _together(definition):
         problems.append(origins[str(where[0])].problem(where, sentence))
     return problems
@@ -39,7 +43,15 @@ def _declared(definition: Definition, origins: Mapping[str, Source]) -> dict[str
         written = source.values.get(section) if isinstance(source.values, Mapping) else None
         declared[section] = frozenset(written) if isinstance(written, Mapping) else frozenset()
     declared["contacts"] = frozenset(definition.contacts)
+    declared["steps"] = frozenset(definition.steps).union(
+        declared.get("steps", ()), *(declared[section] for section in origins if _makes_steps(section))
+    )
     return declared
+
+
+def _makes_steps(section: str) -> bool:
+    """Whether what stands here is made into steps, most of which bear its own name."""
+    return sections()[section].lowered is not Element.lowered
 
 
 def _raw_questions(origins: Mapping[str, Source]) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
+from protocols.durations import WrittenOffset
 from protocols.element import Element, Names
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ class Kind(Element):
     """Who decides the named questions of a step together.
 
     `by` are roles of the definition. `disagreement` names the question in which a disagreement is written
-    down. `not_same_person_as` names a step whose completer may not decide here.
+    down. `not_same_person_as` names a step whose completer may not decide here. The roles in `own_hand` each
+    confirm with their own log-in, in a step that is made for it and is due `within`.
     """
 
     title: str = ""
@@ -23,6 +25,8 @@ class Kind(Element):
     questions: Names
     disagreement: str = ""
     not_same_person_as: str = ""
+    own_hand: Names = ()
+    within: WrittenOffset | None = None
 
     def check_in(self, scope: Scope, step_key: str, asked: Collection[str]) -> Iterator[Complaint]:
         """The same, for a decision inside the step whose questions are `asked`."""

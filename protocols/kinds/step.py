@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator
 
+from protocols.checklist import Checklist, Order, read_checklist
+from protocols.durations import WrittenOffset
 from protocols.element import Element, Named, Names, When
 from protocols.kinds.deadline import Kind as Deadline
 from protocols.kinds.decision import Kind as Decision
@@ -43,6 +45,8 @@ class ModalityCase(Element):
 
     when: When | None = None
     then: Modality
+    # Told to whoever tries while the step must not be done.
+    why: str = ""
 
 
 def _as_cases(written: object) -> object:
@@ -58,11 +62,32 @@ class Repeats(Element):
     at_most: int | None = None
 
 
+class SecondAssessor(Element):
+    """Somebody who answers some of the step's questions a second time, without seeing the first answers."""
+
+    role: str
+    questions: Names
+    within: WrittenOffset
+
+
+ALL = "all"
+
+
+def _all_or_names(written: object) -> object:
+    """`all` written for a list of steps is a list with that one word."""
+    return (ALL,) if written == ALL else written
+
+
 class Kind(Element):
     """One step; its texts are Danish.
 
     `owner` is the role or contact who does the act when that is not the holder, whose duty it stays all the
-    same. A `standing` step is not completed: it stays open until it falls away or the case is closed.
+    same. A `standing` step is not completed: it stays open until it falls away or the case is closed. With
+    `waits_for` (a role, a contact or a text) somebody else acts and the answer is recorded. While a round is
+    open, the steps it `pauses` cannot go on. `after` names steps that go before this one while they are open,
+    strictly or as advice (`order`). A step `beside` the way has no say in the phase and never keeps a case
+    open. `per_person` is a relation, or `anyone`: one line of rounds for each person linked like that.
+    `made_from` is set by the loader on a step that another element is made of, such as "consents.share".
     """
 
     section = "steps"
@@ -76,18 +101,27 @@ class Kind(Element):
     done_when_message: str = ""
     holder: str = ""
     owner: str = ""
+    waits_for: str = ""
+    not_same_person_as: str = ""
+    second_assessor: SecondAssessor | None = None
+    per_person: str = ""
+    pauses: Annotated[Names, BeforeValidator(_all_or_names)] = ()
+    after: Names = ()
+    order: Order = Order.STRICT
+    beside: bool = False
     modality: Annotated[tuple[ModalityCase, ...], BeforeValidator(_as_cases)]
     phase: Phase = Phase.IN_PROGRESS
     standing: bool = False
     interrupts: bool = False
     repeats: Repeats | None = None
     questions: Named[Question] = {}
-    checklist: dict[str, str] = {}
+    checklist: Annotated[Checklist, BeforeValidator(read_checklist)] = Checklist()
     decisions: Named[Decision] = {}
     deadlines: Named[Deadline] = {}
     cautions: Names = ()
     contacts: Names = ()
     legal_references: Names = ()
+    made_from: str = ""
 
     def check(self, scope: Scope) -> Iterator[Complaint]:
         yield from self._check_names(scope)

@@ -25,7 +25,7 @@ def test_a_step_is_the_holders_once_and_in_progress_unless_it_says_otherwise(tmp
     assert [(case.when, case.then) for case in step.modality] == [(None, Modality.SHOULD)]
     assert (step.phase, step.holder, step.owner) == (Phase.IN_PROGRESS, "", "")
     assert (step.standing, step.interrupts, step.repeats) == (False, False, None)
-    assert (step.lapses_when, step.done_when, step.checklist) == (None, None, {})
+    assert (step.lapses_when, step.done_when, bool(step.checklist)) == (None, None, False)
 
 
 def test_how_binding_a_step_is_has_danish_words() -> None:
