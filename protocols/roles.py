@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
+
+from handlepligt.domain.deadlines import Offset, Unit
+from handlepligt.domain.vocabulary import BypassReason
 
 
 @dataclass(frozen=True)
@@ -40,9 +45,15 @@ class StaffWith:
 
 @dataclass(frozen=True)
 class FirstOf:
-    """The first of these roles who is present, can be reached and is not the concern."""
+    """The first of these roles who is present and has not been gone past in the case.
+
+    `bypass` are the reasons for which one of them may be gone past; `no_answer_within` is how long they
+    are given to answer, None unless `no_answer` is among the reasons.
+    """
 
     roles: tuple[str, ...]
+    bypass: tuple[BypassReason, ...] = (BypassReason.ABSENT,)
+    no_answer_within: Offset | None = None
 
 
 RoleExpression = Holder | Raiser | SuperiorOf | SubstituteOf | StaffWith | FirstOf
@@ -57,3 +68,28 @@ def named_roles(expression: RoleExpression) -> tuple[str, ...]:
             return roles
         case _:
             return ()
+
+
+@dataclass(frozen=True)
+class WayPast:
+    """For which reasons a role may be gone past, and how long its people have to answer first."""
+
+    reasons: frozenset[BypassReason]
+    no_answer_within: timedelta | None
+
+
+def way_past(role: str, expressions: Iterable[RoleExpression]) -> WayPast | None:
+    """How `role` may be gone past in a definition whose roles are `expressions`; None when it never may.
+
+    A role in several rows may be gone past for any reason that one of them names. Of two waits for an
+    answer the longer counts: nobody is gone past sooner than a row they stand in says.
+    """
+    rows = [one for one in expressions if isinstance(one, FirstOf) and role in one.roles]
+    if not rows:
+        return None
+    waits = [_length(row.no_answer_within) for row in rows if row.no_answer_within is not None]
+    return WayPast(frozenset(reason for row in rows for reason in row.bypass), max(waits, default=None))
+
+
+def _length(wait: Offset) -> timedelta:
+    return timedelta(hours=wait.amount) if wait.unit is Unit.HOURS else timedelta(minutes=wait.amount)

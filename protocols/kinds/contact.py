@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator, Field
 
+from protocols.durations import ShortWait
 from protocols.element import Element, Names, When
 from protocols.opening import opening_hours
 
@@ -60,7 +61,10 @@ def _listed(written: object) -> object:
 
 
 class Kind(Element):
-    """One contact. `tracks` are keys of definitions, empty for all; `if_no_answer` is the next to call."""
+    """One contact. `tracks` are keys of definitions, empty for all; `if_no_answer` is the next to call.
+
+    `if_no_answer_within` is how long staff wait for an answer before they call the next.
+    """
 
     section = "contacts"
 
@@ -72,6 +76,7 @@ class Kind(Element):
     tracks: Names = ()
     shown_when: When | None = None
     if_no_answer: str = ""
+    if_no_answer_within: ShortWait | None = None
     conflict: str = ""
     checked_by: str = ""
     checked_at: str = ""
@@ -80,6 +85,10 @@ class Kind(Element):
         head = scope.definition.head
         yield from scope.condition(self.shown_when, ("shown_when",), only_age=True)
         yield from scope.name("contacts", self.if_no_answer, "contact", ("if_no_answer",))
+        if self.if_no_answer_within is not None and not self.if_no_answer:
+            yield ("if_no_answer_within",), "nobody comes next; name the contact to call in if_no_answer"
+        if self.key in self._called_after(scope):
+            yield ("if_no_answer",), f"the calls lead back to '{self.key}'; end the chain somewhere"
         yield from scope.name("conflicts", self.conflict, "conflict", ("conflict",))
         for position, number in enumerate(self.numbers):
             where = ("numbers", position)
@@ -90,3 +99,13 @@ class Kind(Element):
                 return  # The zone or the country is unknown, which is said at the head.
             except ValueError as error:
                 yield (*where, "hours"), f"{error}; write for example Mo-Fr 09:00-15:00; PH off"
+
+    def _called_after(self, scope: Scope) -> set[str]:
+        """Every contact that is called, one after the other, when this one does not answer."""
+        reached: set[str] = set()
+        following = self.if_no_answer
+        while following and following not in reached:
+            reached.add(following)
+            known = scope.definition.contacts.get(following)
+            following = known.if_no_answer if known else ""
+        return reached

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, model_validator
 
-from handlepligt.domain.vocabulary import StaffRole
+from handlepligt.domain.vocabulary import BypassReason, StaffRole
+from protocols.durations import ShortWait
 from protocols.element import Element, Names
 from protocols.roles import (
     FirstOf,
@@ -32,8 +33,16 @@ class Staff(Element):
     same_team: bool = False
 
 
+def _listed(written: object) -> object:
+    return tuple(written) if isinstance(written, list) else written
+
+
 class Kind(Element):
-    """One role; exactly one relation is given. `title` is what staff read."""
+    """One role; exactly one relation is given. `title` is what staff read.
+
+    `bypass` says for which reasons one of `first_of` may be gone past in a case, so that the next in the
+    row is asked; with `no_answer` among them, `no_answer_within` says how long they have to answer.
+    """
 
     section = "roles"
 
@@ -44,6 +53,8 @@ class Kind(Element):
     substitute_of: str = ""
     staff: Staff | None = None
     first_of: Names = ()
+    bypass: Annotated[tuple[BypassReason, ...], BeforeValidator(_listed)] = (BypassReason.ABSENT,)
+    no_answer_within: ShortWait | None = None
 
     @model_validator(mode="after")
     def _one_relation(self) -> Kind:
@@ -52,6 +63,15 @@ class Kind(Element):
             raise ValueError(
                 "a role says exactly one of holder: true, raiser: true, superior_of, substitute_of, "
                 "staff, first_of"
+            )
+        if not self.first_of and self.model_fields_set & {"bypass", "no_answer_within"}:
+            raise ValueError(
+                "only a role with first_of can be gone past; take bypass and no_answer_within away"
+            )
+        if (BypassReason.NO_ANSWER in self.bypass) != (self.no_answer_within is not None):
+            raise ValueError(
+                "no_answer in bypass and no_answer_within belong together; say how long they have to answer, "
+                "for example no_answer_within: 2 hours, or take both away"
             )
         return self
 
@@ -65,7 +85,7 @@ class Kind(Element):
         if self.substitute_of:
             return SubstituteOf(self.substitute_of)
         if self.first_of:
-            return FirstOf(self.first_of)
+            return FirstOf(self.first_of, self.bypass, self.no_answer_within)
         return Holder() if self.holder else Raiser()
 
     def check(self, scope: Scope) -> Iterator[Complaint]:

@@ -54,6 +54,8 @@ def test_a_number_kept_for_another_definition_is_left_out(tmp_path: Path) -> Non
         ("purposes: [advice]", "purposes: [chat]", "'chat' is not allowed for '0'; write"),
         ("sharing: general", "sharing: all", "'all' is not allowed for 'sharing'; write 'general', "),
         (SHARING, f"{SHARING}    if_no_answer: nobody\n", "unknown contact 'nobody'; declare it under"),
+        (SHARING, f"{SHARING}    if_no_answer_within: 5 minutes\n", "nobody comes next; name the contact to"),
+        (SHARING, f"{SHARING}    if_no_answer: hotline\n", "the calls lead back to 'hotline'; end the chain"),
         (SHARING, f"{SHARING}    conflict: quarrel\n", "unknown conflict 'quarrel'; declare it under"),
         (SHARING, f"{SHARING}    shown_when: fact.child == 'yes'\n", "unknown name 'fact.child'"),
     ],

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from handlepligt.domain.deadlines import Offset, Unit
+from handlepligt.domain.vocabulary import BypassReason
 from protocols.roles import FirstOf, Holder, Raiser, RoleExpression, StaffWith, SubstituteOf, SuperiorOf
 from tests.protocols.small import refused_with, small
 
@@ -30,7 +32,15 @@ def test_a_role_is_a_title_and_a_relation(tmp_path: Path) -> None:
         ("substitute_of: boss", SubstituteOf("boss")),
         ("staff: {role: leader}", StaffWith("leader", None, False)),
         ("staff: {role: leader, pool: night, same_team: true}", StaffWith("leader", "night", True)),
-        ("first_of: [boss, keeper]", FirstOf(("boss", "keeper"))),
+        ("first_of: [boss, keeper]", FirstOf(("boss", "keeper"), (BypassReason.ABSENT,), None)),
+        (
+            "first_of: [boss, keeper], bypass: [no_answer, is_the_concern], no_answer_within: 2 hours",
+            FirstOf(
+                ("boss", "keeper"),
+                (BypassReason.NO_ANSWER, BypassReason.IS_THE_CONCERN),
+                Offset(2, Unit.HOURS),
+            ),
+        ),
     ],
 )
 def test_every_relation_becomes_a_value_to_match_on(
@@ -48,6 +58,9 @@ def test_every_relation_becomes_a_value_to_match_on(
         ("first_of: [boss, chief]", "unknown role 'chief'; declare it under roles"),
         ("superior_of: third", "the role 'third' leans on itself; break the circle"),
         ("staff: {role: wizard}", "unknown staff role 'wizard'; there are adviser, "),
+        ("superior_of: boss, bypass: [absent]", "only a role with first_of can be gone past; take"),
+        ("first_of: [boss, keeper], bypass: [no_answer]", "no_answer in bypass and no_answer_within belong"),
+        ("first_of: [boss, keeper], no_answer_within: 1 hour", "no_answer in bypass and no_answer_within"),
     ],
 )
 def test_a_role_that_is_nobody_is_refused(relation: str, sentence: str, tmp_path: Path) -> None:
@@ -55,3 +68,9 @@ def test_a_role_that_is_nobody_is_refused(relation: str, sentence: str, tmp_path
 
     assert (file, line) == ("small.yaml", f"third: {{title: Tredje, {relation}}}")
     assert said.startswith(sentence)
+
+
+def test_a_reason_nobody_knows_is_refused(tmp_path: Path) -> None:
+    [(_, _, said)] = refused_with(tmp_path, and_a_third("first_of: [boss, keeper], bypass: [bored]"))
+
+    assert said.startswith("'bored' is not allowed for '0'; write 'absent', 'no_answer', 'disagrees'")
