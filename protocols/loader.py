@@ -3,61 +3,23 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
-from protocols.conditions import context_of
 from protocols.definition import Definition
 from protocols.element import Element
 from protocols.explore import explore
 from protocols.kinds.contact import Kind as Contact
+from protocols.library import Library, in_force
 from protocols.lowering import lower, place_of
-from protocols.problems import DefinitionRefused, Problem, UnknownDefinitionError
+from protocols.problems import DefinitionRefused, Problem
 from protocols.reading import SHARED, read_sections
 from protocols.tracks import unknown_tracks
 from protocols.whole import check_elements
-from protocols.yaml_source import Source, read_yaml
+from protocols.yaml_source import Source, read_yaml, read_yaml_text
 
 DEFINITIONS = Path(__file__).parent / "definitions"
 _NEEDED = ("head", "roles", "steps", "ends")
-
-
-class Library:
-    """All definitions that are installed, by key and version."""
-
-    def __init__(self, definitions: Iterable[Definition]) -> None:
-        self._by_name = {(one.key, one.version): one for one in definitions}
-
-    def get(self, key: str, version: str) -> Definition:
-        """One published version; UnknownDefinitionError when there is none."""
-        try:
-            return self._by_name[key, version]
-        except KeyError:
-            raise UnknownDefinitionError(f"no definition {key!r} {version!r}") from None
-
-    def latest(self, key: str) -> Definition:
-        """The newest version of a key; UnknownDefinitionError when there is none."""
-        versions = [one for one in self.all() if one.key == key]
-        if not versions:
-            raise UnknownDefinitionError(f"no definition {key!r}")
-        return max(versions, key=_age_of)
-
-    def all(self) -> tuple[Definition, ...]:
-        """Every definition, by key and then by age."""
-        return tuple(sorted(self._by_name.values(), key=lambda one: (one.key, _age_of(one))))
-
-    def suggest(self, age: int | None, staff_role: str) -> tuple[str, ...]:
-        """The keys of the tracks that somebody with this staff role may raise for a citizen of this age."""
-        context = context_of({"age": age}, {})
-        return tuple(
-            key
-            for key in dict.fromkeys(one.key for one in self.all())
-            if staff_role in self.latest(key).raised_by and self.latest(key).head.applies_when.holds(context)
-        )
-
-
-def _age_of(definition: Definition) -> tuple[int, ...]:
-    return tuple(int(part) for part in definition.version.split("-"))
 
 
 def load_file(path: Path, *, thorough: bool = True) -> Definition:
@@ -80,8 +42,13 @@ def load_all(folder: Path = DEFINITIONS, *, thorough: bool = True) -> Library:
     return Library(loaded)
 
 
-@functools.cache
 def library() -> Library:
+    """The definitions in force in this process: those of the product, until others stand beside them."""
+    return in_force() or shipped()
+
+
+@functools.cache
+def shipped() -> Library:
     """The definitions that ship with the product, loaded once."""
     return load_all(thorough=False)
 
@@ -104,6 +71,23 @@ def examine(path: Path, *, thorough: bool = True) -> tuple[Definition | None, li
         sources = [read_yaml(path), *_shared_sources(path.parent)]
     except DefinitionRefused as refused:
         return None, list(refused.problems)
+    return _examined(sources, thorough=thorough)
+
+
+def examine_texts(
+    texts: Mapping[str, bytes], *, thorough: bool = True
+) -> tuple[Definition | None, list[Problem]]:
+    """The same from texts by the names of their files: a definition, and the shared ones it is read with."""
+    names = sorted(texts, key=lambda name: name in SHARED)
+    try:
+        sources = [read_yaml_text(texts[name], name) for name in names]
+    except DefinitionRefused as refused:
+        return None, list(refused.problems)
+    return _examined(sources, thorough=thorough)
+
+
+def _examined(sources: list[Source], *, thorough: bool) -> tuple[Definition | None, list[Problem]]:
+    """`sources` are the definition's own and then the shared ones."""
     problems = [problem for source in sources for problem in source.problems]
     elements: dict[str, dict[str, Element]] = {}
     origins: dict[str, Source] = {}
@@ -121,7 +105,7 @@ def examine(path: Path, *, thorough: bool = True) -> tuple[Definition | None, li
         return None, problems
     elements = lower(_narrowed(elements), origins, problems)
     whole = not problems
-    definition = Definition(elements, file=path.name)
+    definition = Definition(elements, file=main.file)
     problems += check_elements(definition, origins, thorough=thorough)
     if whole and not problems and thorough:
         problems += [
