@@ -209,3 +209,12 @@ def walk(node: Node) -> Iterator[Node]:
             pass
     for child in below:
         yield from walk(child)
+
+
+def signatures(node: Node) -> frozenset[tuple[str, ...]]:
+    """Every call in it with its arguments as texts, such as ("done", "discuss"); `size` is none."""
+    return frozenset(
+        (call.function, *(str(one.value) for one in call.arguments if isinstance(one, Literal)))
+        for call in walk(node)
+        if isinstance(call, Call) and call.function != "size"
+    )

@@ -5,23 +5,15 @@ from __future__ import annotations
 import difflib
 import itertools
 import random
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from protocols.condition_syntax import Call, Listed, Literal, Name, Node, Operation, walk
+from protocols.condition_functions import FUNCTIONS, Names, Yields, complaints_about
+from protocols.condition_syntax import Call, Listed, Literal, Name, Node, Operation, signatures, walk
 from protocols.conditions import Condition, ConditionError, context_of
 
 # How many combinations of values one condition is tried on; more are sampled, always the same ones.
 TRIED = 256
-STEP_FUNCTIONS: Mapping[str, int] = {
-    "done": 1,
-    "is_open": 1,
-    "settled": 1,
-    "rounds": 1,
-    "later": 2,
-    "settled_later": 2,
-}
-_SIZE = "size"
 
 
 @dataclass(frozen=True)
@@ -39,10 +31,14 @@ class Domain:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The names a condition may use where it stands, and the steps there are."""
+    """The names a condition may use where it stands, and what its functions may be asked about.
+
+    `elsewhere` holds names that exist but cannot be used here, each with what to write instead.
+    """
 
     names: Mapping[tuple[str, ...], Domain]
-    steps: Collection[str] = field(default=())
+    arguments: Names = field(default_factory=Names)
+    elsewhere: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -80,7 +76,7 @@ def _static(tree: Node, vocabulary: Vocabulary) -> Iterator[str]:
             case Name(path) if path not in vocabulary.names:
                 yield _unknown_name(path, vocabulary)
             case Call():
-                yield from _call(node, vocabulary)
+                yield from complaints_about(node, vocabulary.arguments)
             case Operation("==" | "!=", (left, right)):
                 yield from _compared(left, right, vocabulary)
                 yield from _compared(right, left, vocabulary)
@@ -89,6 +85,8 @@ def _static(tree: Node, vocabulary: Vocabulary) -> Iterator[str]:
 
 
 def _unknown_name(path: tuple[str, ...], vocabulary: Vocabulary) -> str:
+    if path in vocabulary.elsewhere:
+        return vocabulary.elsewhere[path]
     name = ".".join(path)
     known = [".".join(one) for one in vocabulary.names if len(one) == len(path)]
     if path[0] in ("answer", "given"):
@@ -100,27 +98,6 @@ def _unknown_name(path: tuple[str, ...], vocabulary: Vocabulary) -> str:
     if path[0] == "given":
         return f"'{name}': nobody is asked '{path[-1]}' here, before this{hint}"
     return f"unknown name '{name}'" + (hint or "; it cannot be used here")
-
-
-def _call(node: Call, vocabulary: Vocabulary) -> Iterator[str]:
-    if node.function == _SIZE:
-        if len(node.arguments) != 1:
-            yield "size() takes one list or text"
-        return
-    wanted = STEP_FUNCTIONS.get(node.function)
-    if wanted is None:
-        known = ", ".join([*STEP_FUNCTIONS, _SIZE])
-        yield f"unknown function '{node.function}'; there are {known}"
-        return
-    if len(node.arguments) != wanted:
-        yield f"{node.function}() takes {wanted} step{'s' * (wanted > 1)} in quotes"
-        return
-    for argument in node.arguments:
-        if not isinstance(argument, Literal) or not isinstance(argument.value, str):
-            yield f"{node.function}() takes the key of a step in quotes"
-        elif argument.value not in vocabulary.steps:
-            close = difflib.get_close_matches(argument.value, vocabulary.steps, n=1)
-            yield f"unknown step '{argument.value}'" + (f"; did you mean '{close[0]}'?" if close else "")
 
 
 def _compared(name: Node, literal: Node, vocabulary: Vocabulary) -> Iterator[str]:
@@ -181,13 +158,12 @@ def _written(value: object) -> str:
 
 def _tried(condition: Condition, vocabulary: Vocabulary, fixed: Mapping[tuple[str, str], bool]) -> Finding:
     axes: list[tuple[tuple[str, ...], tuple[object, ...]]] = [
-        (path, _sharpened(condition, path, vocabulary.names[path])) for path in sorted(condition.names)
+        (path, _sharpened(condition, vocabulary.names[path])) for path in sorted(condition.names)
     ]
-    calls = sorted({_signature(node) for node in walk(condition.tree) if _is_step_call(node)})
+    calls = sorted(signatures(condition.tree))
     for call in calls:
         pinned = fixed.get((call[0], call[1])) if len(call) == 2 else None
-        every: tuple[object, ...] = (0, 1, 2) if call[0] == "rounds" else (False, True)
-        axes.append((call, (pinned,) if pinned is not None else every))
+        axes.append((call, (pinned,) if pinned is not None else _said(condition, call[0])))
     amount = 1
     for _, values in axes:
         amount *= len(values)
@@ -201,26 +177,29 @@ def _tried(condition: Condition, vocabulary: Vocabulary, fixed: Mapping[tuple[st
     return Finding((), frozenset(results), exhaustive=amount <= TRIED)
 
 
-def _sharpened(condition: Condition, path: tuple[str, ...], domain: Domain) -> tuple[object, ...]:
+def _sharpened(condition: Condition, domain: Domain) -> tuple[object, ...]:
     """The values to try: for numbers also those on and beside each number the condition mentions."""
     if domain.closed or not any(isinstance(value, int | float) for value in domain.values):
         return domain.values
+    return tuple(dict.fromkeys([*domain.values, *_near(condition)]))
+
+
+def _near(condition: Condition) -> list[int]:
     mentioned = {
         node.value
         for node in walk(condition.tree)
         if isinstance(node, Literal) and isinstance(node.value, int) and not isinstance(node.value, bool)
     }
-    near = {value + step for value in mentioned for step in (-1, 0, 1)}
-    return tuple(dict.fromkeys([*domain.values, *sorted(near)]))
+    return sorted({value + step for value in mentioned for step in (-1, 0, 1)})
 
 
-def _is_step_call(node: Node) -> bool:
-    return isinstance(node, Call) and node.function in STEP_FUNCTIONS
-
-
-def _signature(node: Node) -> tuple[str, ...]:
-    assert isinstance(node, Call)
-    return (node.function, *(str(one.value) for one in node.arguments if isinstance(one, Literal)))
+def _said(condition: Condition, function: str) -> tuple[object, ...]:
+    """What a function can say, as far as the condition may tell it apart."""
+    yields = FUNCTIONS[function].yields
+    if yields is Yields.BOOLEAN:
+        return yields.values
+    near = [value for value in _near(condition) if value >= 0 or yields is Yields.NUMBER]
+    return tuple(dict.fromkeys([*yields.values, *near]))
 
 
 def _combinations(axes: list[tuple[object, ...]], amount: int) -> Iterator[tuple[object, ...]]:
@@ -254,10 +233,15 @@ def _evaluated(
 
 
 def _failure(condition: Condition, named: Mapping[tuple[str, ...], object]) -> str:
-    nulls = [".".join(path) for path, value in named.items() if value is None]
+    nulls = [_told(path) for path, value in named.items() if value is None]
     if nulls:
         return f"'{condition}' fails when {nulls[0]} is not known; put '{nulls[0]} != null && ...' before it"
     return f"'{condition}' mixes types, such as a number with a text, or yields no true or false"
+
+
+def _told(path: tuple[str, ...]) -> str:
+    """A name or a call as the condition writes it."""
+    return f'{path[0]}("{path[1]}")' if path[0] in FUNCTIONS else ".".join(path)
 
 
 def _hashable(value: object) -> object:

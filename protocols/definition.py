@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from protocols.element import Element
+from protocols.conditions import Condition
+from protocols.element import Element, conditions_in
 from protocols.kinds.caution import Kind as Caution
 from protocols.kinds.conflict import Kind as Conflict
 from protocols.kinds.contact import Kind as Contact
@@ -16,11 +17,14 @@ from protocols.kinds.end import Kind as End
 from protocols.kinds.entry import Kind as Entry
 from protocols.kinds.fact import Kind as Fact
 from protocols.kinds.followup import Kind as Followup
+from protocols.kinds.form import Kind as Form
 from protocols.kinds.handover import Kind as Handover
 from protocols.kinds.head import Kind as Head
+from protocols.kinds.join import Kind as Join
 from protocols.kinds.ladder import Kind as Ladder
 from protocols.kinds.legal_reference import Kind as LegalReference
 from protocols.kinds.question import Kind as Question
+from protocols.kinds.relation import Kind as Relation
 from protocols.kinds.role import Kind as Role
 from protocols.kinds.rule import Kind as Rule
 from protocols.kinds.step import Kind as Step
@@ -66,6 +70,11 @@ class Definition:
         return cast(Mapping[str, Fact], self._section("facts"))
 
     @property
+    def relations(self) -> Mapping[str, Relation]:
+        """How people can be linked to a case."""
+        return cast(Mapping[str, Relation], self._section("relations"))
+
+    @property
     def roles(self) -> Mapping[str, Role]:
         return cast(Mapping[str, Role], self._section("roles"))
 
@@ -73,6 +82,14 @@ class Definition:
     def steps(self) -> Mapping[str, Step]:
         """In the order of the file."""
         return cast(Mapping[str, Step], self._section("steps"))
+
+    @property
+    def joins(self) -> Mapping[str, Join]:
+        return cast(Mapping[str, Join], self._section("joins"))
+
+    @property
+    def forms(self) -> Mapping[str, Form]:
+        return cast(Mapping[str, Form], self._section("forms"))
 
     @property
     def rules(self) -> Mapping[str, Rule]:
@@ -133,7 +150,17 @@ class Definition:
     @functools.cached_property
     def intake_facts(self) -> tuple[Fact, ...]:
         """The facts that are asked when a concern is raised."""
-        return tuple(fact for fact in self.facts.values() if fact.ask)
+        return tuple(fact for fact in self.facts.values() if fact.ask and not fact.is_of_a_person)
+
+    def person_facts(self, relation: str) -> tuple[Fact, ...]:
+        """The facts that are asked when a person of this relation is linked, in the order of the file."""
+        return tuple(fact for fact in self.facts.values() if fact.concerns(relation))
+
+    @functools.cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Every condition that stands anywhere in the definition."""
+        elements = [one for section in self.elements.values() for one in section.values()]
+        return tuple(dict.fromkeys(found for one in elements for found in conditions_in(one)))
 
     def step(self, key: str) -> Step:
         """One step; UnknownStepError when the definition has none of that key."""

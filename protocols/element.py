@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationInfo, field_validator
 
 from protocols.conditions import Condition, read_condition
+from protocols.misfits import as_meant
 
 if TYPE_CHECKING:
     from protocols.scope import Complaint, Scope
@@ -31,6 +32,11 @@ class Element(BaseModel):
     written_as: ClassVar[Mapping[str, str]] = {}
 
     key: str = ""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _as_meant(cls, value: object, info: ValidationInfo) -> object:
+        return as_meant(cls, value, info)
 
     def check(self, scope: Scope) -> Iterator[Complaint]:
         """What is wrong with this element inside its definition: a path below it, and how to mend it."""
@@ -59,7 +65,16 @@ def _with_keys(written: object) -> object:
     }
 
 
-Named = Annotated[dict[str, T], BeforeValidator(_with_keys)]
+def read_name(written: str) -> str:
+    """A name that conditions can speak of; ValueError otherwise."""
+    if not (written.isascii() and written.isidentifier()):
+        raise ValueError(
+            f"'{written}' cannot be a name; use a to z, digits and underscores, and do not begin with a digit"
+        )
+    return written
+
+
+Named = Annotated[dict[Annotated[str, AfterValidator(read_name)], T], BeforeValidator(_with_keys)]
 
 
 def _listed(written: object) -> object:
@@ -68,3 +83,20 @@ def _listed(written: object) -> object:
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 When = Annotated[Condition, BeforeValidator(read_condition)]
+
+
+def conditions_in(value: object) -> Iterator[Condition]:
+    """Every condition inside an element, however deep."""
+    match value:
+        case Condition():
+            yield value
+        case BaseModel():
+            # Defaults hold no conditions, and most of an element is defaults.
+            for name in value.model_fields_set:
+                yield from conditions_in(getattr(value, name))
+        case Mapping():
+            for one in value.values():
+                yield from conditions_in(one)
+        case list() | tuple():
+            for one in value:
+                yield from conditions_in(one)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import difflib
 import functools
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from protocols.condition_functions import Names, Takes
 from protocols.condition_types import Domain, Finding, Vocabulary, examine_condition
 from protocols.conditions import Condition
 from protocols.definition import Definition
 from protocols.kinds.fact import Kind as Fact
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
+from protocols.kinds.relation import ANYONE
 from protocols.yaml_source import Where
 
 Complaint = tuple[Where, str]
@@ -63,12 +65,20 @@ def _known(fact: Fact) -> Domain:
 
 @dataclass(frozen=True, eq=False)
 class Scope:
-    """A definition being checked, and the names it declares, also of elements that are themselves wrong."""
+    """A definition being checked, and the names it declares, also of elements that are themselves wrong.
+
+    `person` is the relation of the linked person whom conditions speak of here, empty for none.
+    """
 
     definition: Definition
     declared: Mapping[str, Collection[str]]
     written_questions: frozenset[str] = frozenset()
     thorough: bool = True
+    person: str = ""
+
+    def about(self, person: str) -> Scope:
+        """The same inside a step of which each person of this relation has a line of rounds."""
+        return replace(self, person=person) if person else self
 
     def unknown(self, section: str, name: str, word: str) -> str | None:
         """A sentence when no such name is declared, None when it is."""
@@ -106,12 +116,15 @@ class Scope:
             for group in ("answer", "given")
         }
         unread |= {
-            ("fact", key) for key in self.declared.get("facts", ()) if key not in self.definition.facts
+            (group, key)
+            for key in self.declared.get("facts", ())
+            if key not in self.definition.facts
+            for group in ("fact", "person")
         }
         if condition.names & unread:
             # The element it speaks of is wrong itself; that is said there, once.
             return Finding(())
-        vocabulary = Vocabulary(names, self.declared.get("steps", ()))
+        vocabulary = Vocabulary(names, self._arguments, self._elsewhere)
         return examine_condition(condition, vocabulary, thorough=self.thorough, fixed=fixed)
 
     def condition(
@@ -145,4 +158,66 @@ class Scope:
             ("handover", "accepted"): _BOOLEAN,
         }
         names |= {("answer", key): _answered(one) for key, one in self.definition.questions.items()}
-        return names | {("fact", key): _known(one) for key, one in self.definition.facts.items()}
+        for key, fact in self.definition.facts.items():
+            if not fact.is_of_a_person:
+                names["fact", key] = _known(fact)
+            elif self.person and fact.concerns(self.person):
+                names["person", key] = _known(fact)
+        return names
+
+    @functools.cached_property
+    def _elsewhere(self) -> Mapping[tuple[str, ...], str]:
+        """Facts that exist and are asked about in the wrong way, each with how to ask."""
+        found: dict[tuple[str, ...], str] = {}
+        for key, fact in self.definition.facts.items():
+            if fact.is_of_a_person:
+                found["fact", key] = (
+                    f"'fact.{key}' is of a linked person; write person.{key} in a step with per_person, "
+                    f'or people_with("{key}", "...")'
+                )
+                found["person", key] = (
+                    f"'person.{key}' is not asked of '{self.person}'; add the relation to the fact"
+                    if self.person
+                    else f"'person.{key}' needs a person; it can be used in a step with per_person only"
+                )
+            else:
+                found["person", key] = f"'person.{key}' is of the case; write fact.{key}"
+        return found
+
+    @functools.cached_property
+    def _arguments(self) -> Names:
+        whole = self.definition
+        counted = {key: fact for key, fact in whole.facts.items() if fact.is_of_a_person and fact.allowed}
+        expiring, silent = self._deadlines()
+        return Names(
+            {
+                Takes.STEP: self.declared.get("steps", ()),
+                Takes.ASSESSED_STEP: [key for key, step in whole.steps.items() if step.second_assessor],
+                Takes.JOIN: self.declared.get("joins", ()),
+                Takes.STEP_DEADLINE: expiring,
+                Takes.CONTACT: self.declared.get("contacts", ()),
+                Takes.ROLE: self.declared.get("roles", ()),
+                Takes.RELATION: [*self.declared.get("relations", ()), ANYONE],
+                Takes.PERSON_FACT: list(counted),
+                Takes.FORM_QUESTION: [
+                    key for key, question in whole.questions.items() if question.type.value == "form"
+                ],
+            },
+            {key: fact.allowed for key, fact in counted.items()},
+            {(Takes.STEP_DEADLINE, name): sentence for name, sentence in silent.items()},
+        )
+
+    def _deadlines(self) -> tuple[list[str], dict[str, str]]:
+        """The deadlines whose passing can be asked for, and those where nothing follows from it."""
+        expiring: list[str] = []
+        silent: dict[str, str] = {}
+        for key, step in self.definition.steps.items():
+            for name, deadline in step.deadlines.items():
+                if deadline.at_expiry.value == "breach":
+                    silent[f"{key}.{name}"] = (
+                        f"the deadline '{key}.{name}' leads nowhere when it passes; "
+                        "give it at_expiry: path or lapse"
+                    )
+                else:
+                    expiring.append(f"{key}.{name}")
+        return expiring, silent

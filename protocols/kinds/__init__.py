@@ -26,7 +26,7 @@ def sections() -> dict[str, type[Element]]:
 NOT_YET_SUPPORTED = frozenset(
     {
         "forms", "duties_to_inform", "consents", "meetings", "temporary_states", "sub_protocols",
-        "form", "inform", "consent", "meeting", "sub_protocol", "extension", "checklist_order", "joins",
-        "pauses", "count_within", "decided_outside", "second_assessor", "if_no_answer_within",
+        "form", "inform", "consent", "meeting", "sub_protocol", "extension", "checklist_order",
+        "pauses", "decided_outside", "second_assessor", "if_no_answer_within",
     }
 )  # fmt: skip
