@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from handlepligt.domain import wording
+from protocols.action_answers import read_actions
 from protocols.definition import Definition
+from protocols.form_answers import read_form
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
 from protocols.problems import AnswersError
@@ -31,32 +33,88 @@ def read_answers(
     real answer to one is refused. AnswersError names every question at once.
     """
     step = definition.step(step_key)
-    problems = {key: "Spørgsmålet findes ikke i dette trin." for key in raw if key not in step.questions}
+    below = _below(step.questions, raw)
+    problems = {
+        key: "Spørgsmålet findes ikke i dette trin."
+        for key in raw
+        if key not in step.questions and not _is_part(step.questions, key)
+    }
     read: dict[str, AnswerValue] = {}
     # A question may depend on answers above it, so each is read with those already accepted.
     for key, question in step.questions.items():
         world = World(definition, state, read)
-        value = _tidied(raw.get(key))
+        value, parts = _tidied(raw.get(key)), below.get(key, {})
         asked = question.asked_when is None or question.asked_when.holds(world.context)
-        if value in _BLANK:
-            needed = question.required or (
-                question.required_when is not None and question.required_when.holds(world.context)
-            )
-            if asked and needed:
-                problems[key] = "Spørgsmålet skal besvares."
+        needed = asked and (
+            question.required
+            or (question.required_when is not None and question.required_when.holds(world.context))
+        )
+        if value in _BLANK and not any(part not in _BLANK for part in parts.values()):
+            if needed:
+                problems |= _lacking(definition, question)
             continue
         if not asked and _depends_on(question, problems):
             continue
         if not asked:
             problems[key] = "Spørgsmålet stilles ikke efter de øvrige svar. Slet svaret, eller ret de andre."
             continue
+        if question.type.has_parts:
+            found, wrong = _read_parts(definition, question, value, parts)
+            problems |= wrong
+            if found not in _BLANK and not wrong:
+                read[key] = found
+            continue
         try:
-            read[key] = _read(question, value)
+            read[key] = _read(offered(question, world), value)
         except _Refused as refused:
             problems[key] = str(refused)
     if problems:
         raise AnswersError(f"answers to {step_key} refused: {sorted(problems)}", problems=problems)
     return read
+
+
+def offered(question: Question, world: World) -> Question:
+    """The question with only the choices that can be chosen in this world."""
+    if not question.offered_when:
+        return question
+    choices = {
+        key: label
+        for key, label in question.choices.items()
+        if key not in question.offered_when or question.offered_when[key].holds(world.context)
+    }
+    return question.model_copy(update={"choices": choices})
+
+
+def _is_part(questions: Mapping[str, Question], key: str) -> bool:
+    name, dot, _ = key.partition(".")
+    return dot != "" and name in questions and questions[name].type.has_parts
+
+
+def _below(questions: Mapping[str, Question], raw: Mapping[str, object]) -> dict[str, dict[str, object]]:
+    """The fields that are part of an answer, by question and by the rest of their name."""
+    found: dict[str, dict[str, object]] = {}
+    for key, value in raw.items():
+        if _is_part(questions, key):
+            name, _, part = key.partition(".")
+            found.setdefault(name, {})[part] = _tidied(value)
+    return found
+
+
+def _lacking(definition: Definition, question: Question) -> dict[str, str]:
+    """What to say of a question that must be answered and was not touched."""
+    if question.type is QuestionType.FORM:
+        return _read_parts(definition, question, None, {})[1]
+    return {question.key: "Spørgsmålet skal besvares."}
+
+
+def _read_parts(
+    definition: Definition, question: Question, value: object, parts: Mapping[str, object]
+) -> tuple[AnswerValue, dict[str, str]]:
+    if question.type is QuestionType.ACTIONS:
+        return read_actions(question.key, value, parts)
+    form = definition.forms[question.form]
+    read, problems = read_form(form, question.key, value, parts, needed=True)
+    return read or {}, problems
 
 
 def read_fields(

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime
 
 from handlepligt.domain.vocabulary import StepStatus
 
-# Answers are stored as JSON. Times are ISO texts in UTC; a person is {"role": name, "staff": id}.
-AnswerValue = str | int | float | list[str] | dict[str, object]
+# Answers are stored as JSON. Times are ISO texts in UTC; a person is {"role": name, "staff": id}; a form and
+# agreed actions as in form_answers.py and action_answers.py.
+AnswerValue = str | int | float | list[str] | list[dict[str, str]] | dict[str, object]
 
 # Stands for "nobody said what time it is", so that a state of long ago can be asked about without one.
 _UNTOLD = datetime.min.replace(tzinfo=UTC)

@@ -10,6 +10,7 @@ import cel
 from handlepligt.domain.vocabulary import StepStatus
 from protocols.conditions import context_of
 from protocols.definition import Definition
+from protocols.form_answers import outcome
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
 from protocols.state import AnswerValue, CaseState, StepState
@@ -19,13 +20,22 @@ _EMPTY: dict[QuestionType, object] = {
     QuestionType.CHOICES: [],
     QuestionType.TEXT: "",
     QuestionType.LONG_TEXT: "",
+    QuestionType.ACTIONS: 0,
 }
 
 
 def seen(question: Question, value: AnswerValue | None) -> object:
-    """An answer as a condition sees it: a person is the role chosen, what is unanswered is empty or null."""
+    """An answer as a condition sees it: what is unanswered is empty or null.
+
+    A person is the role chosen, a form the key of what it came to, agreed actions how many there are.
+    """
     if value is None:
         return _EMPTY.get(question.type)
+    if question.type is QuestionType.FORM:
+        # While a form is being filled in, nobody knows yet what it comes to.
+        return outcome(value) if isinstance(value, Mapping) and "items" in value else None
+    if question.type is QuestionType.ACTIONS:
+        return len(value) if isinstance(value, list) else 0
     if isinstance(value, Mapping):
         return value.get("role")
     return value

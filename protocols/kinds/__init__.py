@@ -25,8 +25,8 @@ def sections() -> dict[str, type[Element]]:
 # Named here so that a file that uses them is told so, instead of "unknown key".
 NOT_YET_SUPPORTED = frozenset(
     {
-        "forms", "duties_to_inform", "consents", "meetings", "temporary_states", "sub_protocols",
-        "form", "inform", "consent", "meeting", "sub_protocol", "extension", "checklist_order",
+        "duties_to_inform", "consents", "meetings", "temporary_states", "sub_protocols",
+        "inform", "consent", "meeting", "sub_protocol", "extension", "checklist_order",
         "pauses", "decided_outside", "second_assessor", "if_no_answer_within",
     }
 )  # fmt: skip

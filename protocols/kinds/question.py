@@ -26,6 +26,13 @@ class QuestionType(StrEnum):
     NUMBER = "number"
     PERSON = "person"
     CONTACT = "contact"
+    FORM = "form"
+    ACTIONS = "actions"
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether the answer is filled in field by field, under names such as `question.item`."""
+        return self in (QuestionType.FORM, QuestionType.ACTIONS)
 
 
 _FIXED = {
@@ -50,13 +57,17 @@ class Kind(Element):
     """One question. `choices` maps each answer's key to its Danish label, in order.
 
     A date or datetime says when something happened, so one in the future is refused. `may_be_ahead` is for
-    what can be agreed beforehand, such as the first day of a stay.
+    what can be agreed beforehand, such as the first day of a stay. A choice named in `offered_when` can be
+    chosen only while its condition holds. `form` names what a question of type form is filled in on; a
+    question of type actions is answered with what was agreed, who does it and by when.
     """
 
     ask: str
     help: str = ""
     type: QuestionType
     choices: dict[str, str] = {}
+    offered_when: dict[str, When] = {}
+    form: str = ""
     required: bool = True
     required_when: When | None = None
     asked_when: When | None = None
@@ -84,20 +95,42 @@ class Kind(Element):
         above = asked[: asked.index(self.key)] if self.key in asked else []
         for name in ("asked_when", "required_when"):
             yield from scope.condition(getattr(self, name), (name,), given=above)
+        yield from self._check_offers(scope, above)
         if self.must_be and self.must_be not in self.choices:
             yield ("must_be",), f"'{self.must_be}' is not among the answers: {', '.join(self.choices)}"
         if self.must_be and not self.must_be_message:
             yield ("must_be",), "must_be_message is missing; say in words of the reader what to do instead"
         for effect in ("acute", "acute_over"):
             answer = getattr(self.sets, effect)
-            if answer and answer not in self.choices:
-                yield ("sets", effect), f"'{answer}' is not among the answers: {', '.join(self.choices)}"
+            answers = self._answers(scope)
+            if answer and answer not in answers:
+                yield ("sets", effect), f"'{answer}' is not among the answers: {', '.join(answers)}"
         if self.sets.next_followup and self.type is not QuestionType.DATE:
             yield ("sets", "next_followup"), "only a question of type date can set the next follow-up"
         if self.may_be_ahead and self.type not in (QuestionType.DATE, QuestionType.DATETIME):
             yield ("may_be_ahead",), "only a question of type date or datetime may be ahead; remove it"
 
+    def _answers(self, scope: Scope) -> dict[str, str]:
+        """What can be answered, key and label: the choices, or what the form can come to."""
+        form = scope.definition.forms.get(self.form)
+        return form.outcomes if form is not None else self.choices
+
+    def _check_offers(self, scope: Scope, above: list[str]) -> Iterator[Complaint]:
+        for choice, condition in self.offered_when.items():
+            if choice not in self.choices:
+                known = ", ".join(self.choices)
+                yield ("offered_when", choice), f"'{choice}' is not among the answers: {known}"
+            yield from scope.condition(condition, ("offered_when", choice), given=above)
+
+    def _check_form(self, scope: Scope) -> Iterator[Complaint]:
+        if self.type is QuestionType.FORM and not self.form:
+            yield ("type",), "a question of type form needs a form to fill in; name one under forms"
+        if self.form and self.type is not QuestionType.FORM:
+            yield ("form",), "only a question of type form has a form; remove it"
+        yield from scope.name("forms", self.form, "form", ("form",))
+
     def _check_type(self, scope: Scope) -> Iterator[Complaint]:
+        yield from self._check_form(scope)
         chosen = self.type in (QuestionType.CHOICE, QuestionType.CHOICES)
         if chosen and not self.choices:
             yield ("type",), f"a question of type {self.type} needs choices"
