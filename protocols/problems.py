@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlepligt.errors import HandlepligtError, InvalidInputError
+
+# Nobody mends more at a time, and finding the likeliest word for each takes its time.
+MOST_PROBLEMS = 200
+_LONGEST = 400
+_NOT_SHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 @dataclass(frozen=True, order=True)
@@ -16,6 +22,13 @@ class Problem:
     line: int
     column: int
     sentence: str
+
+    def __post_init__(self) -> None:
+        # What is wrong may be a value of a hundred thousand characters, or hold line breaks of its own.
+        said = _NOT_SHOWN.sub(" ", self.sentence)
+        if len(said) > _LONGEST:
+            said = f"{said[: _LONGEST // 2]} … {said[-_LONGEST // 2 :]}"
+        object.__setattr__(self, "sentence", said)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.sentence}"

@@ -8,9 +8,10 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from protocols.element import Element
+from protocols.element import Element, read_name
 from protocols.kinds import NOT_YET_SUPPORTED, sections
-from protocols.problems import Problem
+from protocols.misfits import misfit
+from protocols.problems import MOST_PROBLEMS, Problem
 from protocols.yaml_source import Source, Where
 
 # Files that all definitions of a folder share, and the one section each may hold.
@@ -38,6 +39,8 @@ def read_sections(source: Source, problems: list[Problem]) -> dict[str, dict[str
         else:
             found[section] = {}
             for name, entry_written in written.items():
+                if len(problems) >= MOST_PROBLEMS:
+                    return found
                 entry = _entry(source, kind, section, name, entry_written, problems)
                 if entry is not None:
                     found[section][name] = entry
@@ -48,11 +51,10 @@ def _entry(
     source: Source, kind: type[Element], section: str, name: str, written: object, problems: list[Problem]
 ) -> Element | None:
     where: Where = (section, name)
-    if not (name.isascii() and name.isidentifier()):
-        sentence = (
-            f"'{name}' cannot be a name; use a to z, digits and underscores, and do not begin with a digit"
-        )
-        problems.append(source.problem(where, sentence, at_key=True))
+    try:
+        read_name(name)
+    except ValueError as error:
+        problems.append(source.problem(where, str(error), at_key=True))
         return None
     if not isinstance(written, Mapping):
         problems.append(source.problem(where, f"'{name}' must hold names and values"))
@@ -72,9 +74,10 @@ def _element(
     try:
         return kind.model_validate(written)
     except ValidationError as error:
-        for one in error.errors():
+        for one in error.errors(include_url=False)[:MOST_PROBLEMS]:
             place = where + tuple(part for part in one["loc"] if part != "[key]")
-            problems.append(structural(source, kind, place, one))
+            if place not in source.unread:
+                problems.append(structural(source, kind, place, one))
         return None
 
 
@@ -89,15 +92,10 @@ def structural(source: Source, kind: type[Element], where: Where, error: Mapping
             return source.problem(where[:-1], f"'{name}' is missing; add it", at_key=True)
         case "value_error":
             return source.problem(where, str(error["ctx"]["error"]))
-        case "enum":
-            sentence = f"'{error['input']}' is not allowed for '{name}'; write {error['ctx']['expected']}"
-            return source.problem(where, sentence)
         case _:
-            return source.problem(where, f"'{name}' is not right: {_lowered(error['msg'])}")
-
-
-def _lowered(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
+            field = kind.model_fields.get(name) if len(where) <= 3 else None
+            examples = (field.examples if field is not None else None) or ()
+            return source.problem(where, misfit(name, error, examples))
 
 
 def _known_keys(kind: type[BaseModel], inside: Where) -> list[str]:

@@ -31,11 +31,11 @@ class Kind(Element):
     section = "head"
     single = True
 
-    key: str = Field(pattern=r"^[a-z][a-z0-9_]{1,60}$")
-    version: str = Field(pattern=r"^[0-9]{4}-[0-9]{1,4}$")
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]{1,60}$", examples=["small_town"])
+    version: str = Field(pattern=r"^[0-9]{4}-[0-9]{1,4}$", examples=["2026-1"])
     title: str
-    language: str = Field(pattern=r"^[a-z]{2}$")
-    country: str = Field(pattern=r"^[A-Z]{2}$")
+    language: str = Field(pattern=r"^[a-z]{2}$", examples=["da"])
+    country: str = Field(pattern=r"^[A-Z]{2}$", examples=["DK"])
     zone: str
     calendar: str
     organisation: Organisation

@@ -35,8 +35,16 @@ def test_a_protocol_is_suggested_to_those_who_may_raise_it_for_that_age(
 @pytest.mark.parametrize(
     ("old", "line", "sentence"),
     [
-        ("key: small", "key: Small Talk", "'key' is not right: string should match pattern"),
-        ('version: "2026-1"', 'version: "1.0"', "'version' is not right: string should match pattern"),
+        (
+            "key: small",
+            "key: Small Talk",
+            "'Small Talk' is not allowed for 'key'; write for",
+        ),
+        (
+            'version: "2026-1"',
+            'version: "1.0"',
+            "'1.0' is not allowed for 'version'; write for",
+        ),
         ("zone: Europe/Copenhagen", "zone: Europe/Aalborg", "unknown time zone 'Europe/Aalborg'; write for"),
         ("country: DK", "country: ZZ", "nothing is known of the country 'ZZ'; write for example DK"),
         ("calendar: DK", "calendar: ZZ", "no calendar 'ZZ'; known: DK"),

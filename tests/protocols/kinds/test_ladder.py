@@ -66,10 +66,13 @@ def test_a_deadline_brings_its_ladder_along(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ('- {offset: "0 hours", to: []}', "'to' is not right: value should have at least 1 item"),
+        ('- {offset: "0 hours", to: []}', "'to' is empty; name at least one"),
         ("- {offset: now, to: [keeper]}", "'now' is not a length of time"),
         ('- {from: birth, offset: "0 hours", to: [keeper]}', "'birth' is not allowed for 'from'; write"),
-        ('- {offset: "0 hours", to: [keeper], unless: asleep}', "'unless' is not right: string should match"),
+        (
+            '- {offset: "0 hours", to: [keeper], unless: asleep}',
+            "'asleep' is not allowed for 'unless'; write",
+        ),
     ],
 )
 def test_a_rung_that_would_tell_nobody_or_at_no_time_is_refused(
