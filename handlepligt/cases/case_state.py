@@ -5,23 +5,31 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from handlepligt.cases.definitions import definition_of as definition_of
 from handlepligt.domain.cpr import age_on
 from handlepligt.domain.vocabulary import StepStatus
-from models import Case, CaseStep, Citizen, DutyHolding
-from protocols.definition import Definition
-from protocols.loader import library
-from protocols.state import CaseState, StepState
-
-
-def definition_of(case: Case) -> Definition:
-    """The protocol version the case is pinned to. Raises UnknownDefinitionError when it was removed."""
-    return library().get(case.track, case.protocol_version)
+from models import Call, Case, CaseStep, Citizen, DutyHolding, LinkedPerson, RoleBypass
+from protocols.state import CallState, CaseState, PersonState, StepState
 
 
 def steps_of(session: Session, case: Case) -> list[CaseStep]:
     """The rounds of the case's steps in the order of their opening."""
     rows = select(CaseStep).where(CaseStep.case_id == case.id).order_by(col(CaseStep.sequence))
     return list(session.exec(rows))
+
+
+def people_of(session: Session, case: Case) -> list[LinkedPerson]:
+    """The people linked to the case now, in the order of their numbers."""
+    rows = select(LinkedPerson).where(
+        LinkedPerson.case_id == case.id, col(LinkedPerson.unlinked_at).is_(None)
+    )
+    return list(session.exec(rows.order_by(col(LinkedPerson.number))))
+
+
+def bypasses_of(session: Session, case: Case) -> list[RoleBypass]:
+    """The roles gone past in the case as it is open now; those of an earlier opening are history."""
+    rows = select(RoleBypass).where(RoleBypass.case_id == case.id, RoleBypass.opening == case.openings)
+    return list(session.exec(rows.order_by(col(RoleBypass.role))))
 
 
 def state_of(
@@ -47,6 +55,10 @@ def state_of(
         steps=tuple(_state(step) for step in (steps if steps is not None else steps_of(session, case))),
         closed=case.closed_at is not None,
         handed_over_at=handed_over,
+        people=tuple(PersonState(one.id, one.relation, one.facts) for one in people_of(session, case)),
+        calls=_calls(session, case),
+        bypassed=frozenset(one.role for one in bypasses_of(session, case)),
+        now=now,
     )
 
 
@@ -54,6 +66,15 @@ def birth_date_of_citizen(session: Session, case: Case) -> date | None:
     """The citizen's date of birth, None when nobody knows it."""
     citizen = session.get_one(Citizen, case.citizen_id)
     return date.fromisoformat(citizen.birth_date) if citizen.birth_date_sealed else None
+
+
+def _calls(session: Session, case: Case) -> tuple[CallState, ...]:
+    rows = session.exec(
+        select(Call.contact_key, Call.outcome, Call.called_at)
+        .where(Call.case_id == case.id)
+        .order_by(col(Call.called_at), col(Call.id))
+    )
+    return tuple(CallState(contact, outcome, at) for contact, outcome, at in rows)
 
 
 def _state(step: CaseStep) -> StepState:
@@ -64,4 +85,8 @@ def _state(step: CaseStep) -> StepState:
         opened_at=step.opened_at,
         settled_at=step.settled_at,
         answers=step.answers if step.answers_sealed else {},
+        person=step.person,
+        ticks={item: datetime.fromisoformat(at) for item, at in step.ticks.items()}
+        if step.ticks_sealed
+        else {},
     )
