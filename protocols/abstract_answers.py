@@ -121,6 +121,10 @@ class AnswerSpace:
                 return ("tekst",)
             case QuestionType.DATE | QuestionType.DATETIME:
                 return ("2026-11-27",)
+            case QuestionType.FORM:
+                return tuple(self.definition.forms[question.form].outcomes)
+            case QuestionType.ACTIONS:
+                return (1,)
             case _:
                 return tuple(question.choices)
 

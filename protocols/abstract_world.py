@@ -21,6 +21,8 @@ def unanswered(question: Question) -> object:
     """What a condition sees of a question nobody has answered."""
     if question.type is QuestionType.CHOICES:
         return ()
+    if question.type is QuestionType.ACTIONS:
+        return 0
     return "" if question.type in (QuestionType.TEXT, QuestionType.LONG_TEXT) else None
 
 

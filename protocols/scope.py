@@ -12,6 +12,7 @@ from protocols.condition_types import Domain, Finding, Vocabulary, examine_condi
 from protocols.conditions import Condition
 from protocols.definition import Definition
 from protocols.kinds.fact import Kind as Fact
+from protocols.kinds.form import Kind as Form
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
 from protocols.kinds.relation import ANYONE
@@ -29,8 +30,13 @@ _NUMBER = Domain((None, 0, 1), closed=False)
 _ONLY_AGE: Mapping[tuple[str, ...], Domain] = {("age",): _NUMBER}
 
 
-def _answered(question: Question) -> Domain:
+def _answered(question: Question, forms: Mapping[str, Form]) -> Domain:
     match question.type:
+        case QuestionType.FORM:
+            form = forms.get(question.form)
+            return Domain((None, *form.outcomes)) if form is not None else _TEXT
+        case QuestionType.ACTIONS:
+            return _COUNT
         case QuestionType.CHOICES:
             lists = ([], *([key] for key in question.choices), list(question.choices))
             return Domain(lists, members=tuple(question.choices))
@@ -146,7 +152,9 @@ class Scope:
 
     def _given(self, questions: Collection[str]) -> dict[tuple[str, ...], Domain]:
         known = self.definition.questions
-        return {("given", key): _answered(known[key]) for key in questions if key in known}
+        return {
+            ("given", key): _answered(known[key], self.definition.forms) for key in questions if key in known
+        }
 
     @functools.cached_property
     def _names(self) -> Mapping[tuple[str, ...], Domain]:
@@ -157,7 +165,8 @@ class Scope:
             ("acute", "presses"): _COUNT,
             ("handover", "accepted"): _BOOLEAN,
         }
-        names |= {("answer", key): _answered(one) for key, one in self.definition.questions.items()}
+        forms = self.definition.forms
+        names |= {("answer", key): _answered(one, forms) for key, one in self.definition.questions.items()}
         for key, fact in self.definition.facts.items():
             if not fact.is_of_a_person:
                 names["fact", key] = _known(fact)
