@@ -22,7 +22,7 @@ MONTHS = (
     "november",
     "december",
 )
-_SHORT_WEEKDAYS = tuple(name[:3] for name in WEEKDAYS)
+SHORT_WEEKDAYS = tuple(name[:3] for name in WEEKDAYS)
 
 
 class NaiveTimeError(HandlepligtError):
@@ -59,7 +59,7 @@ def in_zone(at: datetime, zone: str) -> datetime:
 
 def weekday(on: date) -> str:
     """`fre`."""
-    return _SHORT_WEEKDAYS[on.weekday()]
+    return SHORT_WEEKDAYS[on.weekday()]
 
 
 def month(on: date) -> str:
@@ -92,7 +92,10 @@ def clock_time(at: datetime, zone: str) -> str:
 
 def season(at: datetime, zone: str) -> str:
     """`sommertid` or `normaltid`, whichever the zone observes at `at`."""
-    return "sommertid" if in_zone(at, zone).dst() else "normaltid"
+    # Not by dst(): Dublin's zone data has its summer as the standard and its winter as the exception.
+    local = in_zone(at, zone)
+    year = [datetime(local.year, month, 1, tzinfo=local.tzinfo).utcoffset() for month in (1, 7)]
+    return "sommertid" if local.utcoffset() != min(one for one in year if one is not None) else "normaltid"
 
 
 def short(at: datetime, zone: str) -> str:

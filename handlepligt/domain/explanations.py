@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from handlepligt.domain import danish_time
-from handlepligt.domain.calendars import WorkCalendar
+from handlepligt.domain.calendars import MONDAY_TO_FRIDAY, WorkCalendar
 from handlepligt.domain.deadlines import Basis, ComputedDeadline, Offset, SkippedDay, Unit
 
 # More than two weeks of weekends and holidays is a list nobody reads.
@@ -27,14 +27,15 @@ def explain(computed: ComputedDeadline, calendar: WorkCalendar, *, received_word
 
     For example `modtaget fre 27-11-2026 16.55; 6 hverdage; sprunget over lør 28-11, …; = man
     07-12-2026 23.59; sikker frist fre 04-12-2026 23.59`. `received_word` says what happened at
-    the base (`modtaget`, `drøftet`, `mødet`). Only the zone is taken from `calendar`; all days
-    come from `computed`, so an old deadline is explained as it was computed, not as the
-    calendar stands today. The line holds no personal data.
+    the base (`modtaget`, `drøftet`, `mødet`). Only the zone and the week's working days are taken from
+    `calendar`; all days come from `computed`, so an old deadline is explained as it was computed, not as
+    the calendar stands today. Another country's holidays keep their own names (`Långfredagen`). The line
+    holds no personal data.
     """
     zone = calendar.zone
     parts = [
         f"{received_word} {danish_time.dated(computed.base_at, zone)}",
-        in_danish(computed.offset),
+        in_danish(computed.offset) + _week(computed.offset, calendar),
         *_skipping(computed.skipped),
         *_shorter_month(computed, zone),
         *_clock_change(computed, zone),
@@ -44,6 +45,49 @@ def explain(computed: ComputedDeadline, calendar: WorkCalendar, *, received_word
     return "; ".join(parts)
 
 
+def explain_extension(
+    before: datetime,
+    after: datetime,
+    calendar: WorkCalendar,
+    *,
+    number: int,
+    reference: str = "",
+    is_capped: bool = False,
+) -> str:
+    """What to add after a deadline was moved from `before` to `after` (aware) by a lawful extension.
+
+    For example `forlænget 1. gang fra man 07-12-2026 23.59 efter barnets lov § 20; = man 21-12-2026
+    23.59`. The reason is a person's words and stands sealed elsewhere.
+    """
+    by_law = f" efter {reference}" if reference else ""
+    capped = " (længere kan fristen ikke blive)" if is_capped else ""
+    moved_from = danish_time.dated(before, calendar.zone)
+    now_at = danish_time.dated(after, calendar.zone)
+    return f"forlænget {number}. gang fra {moved_from}{by_law}; = {now_at}{capped}"
+
+
+def explain_pause(
+    since: datetime,
+    until: datetime | None,
+    calendar: WorkCalendar,
+    *,
+    lost: str = "",
+    after: datetime | None = None,
+) -> str:
+    """What to add when a deadline stands still, or has stood still until `until` and is now due `after`.
+
+    `lost` is what it was moved by (`2 hverdage`), empty when nothing was lost.
+    """
+    start = danish_time.dated(since, calendar.zone)
+    if until is None or after is None:
+        return f"står stille fra {start}"
+    moved = f"flyttet {lost}" if lost else "ikke flyttet"
+    return (
+        f"stod stille {start} til {danish_time.dated(until, calendar.zone)}, {moved};"
+        f" = {danish_time.dated(after, calendar.zone)}"
+    )
+
+
 def in_danish(offset: Offset) -> str:
     """`6 hverdage`, `1 time`, `2 uger før`, `straks`, `samme dag`."""
     if offset.amount == 0:
@@ -51,6 +95,13 @@ def in_danish(offset: Offset) -> str:
     amount = abs(offset.amount)
     one, many = _UNITS[offset.unit]
     return f"{amount} {one if amount == 1 else many}{' før' if offset.amount < 0 else ''}"
+
+
+def _week(offset: Offset, calendar: WorkCalendar) -> str:
+    """Which days of the week are working days, where they are others than a reader expects."""
+    if offset.unit is not Unit.WORKING_DAYS or calendar.working_days == MONDAY_TO_FRIDAY:
+        return ""
+    return f" ({', '.join(danish_time.SHORT_WEEKDAYS[day] for day in sorted(calendar.working_days))})"
 
 
 def _skipping(skipped: tuple[SkippedDay, ...]) -> list[str]:
@@ -67,10 +118,11 @@ def _days(skipped: tuple[SkippedDay, ...]) -> str:
 
 
 def _weekends(skipped: tuple[SkippedDay, ...]) -> str:
-    saturdays = sum(passed.why == "lør" for passed in skipped)
-    sundays = sum(passed.why == "søn" for passed in skipped)
-    counts = [(saturdays, "lørdag", "lørdage"), (sundays, "søndag", "søndage")]
-    return " og ".join(f"{count} {one if count == 1 else many}" for count, one, many in counts if count)
+    counts = [
+        (sum(passed.why == short for passed in skipped), name)
+        for short, name in zip(danish_time.SHORT_WEEKDAYS, danish_time.WEEKDAYS, strict=True)
+    ]
+    return " og ".join(f"{count} {name}{'' if count == 1 else 'e'}" for count, name in counts if count)
 
 
 def _day(passed: SkippedDay) -> str:
@@ -79,7 +131,7 @@ def _day(passed: SkippedDay) -> str:
 
 
 def _is_weekend(passed: SkippedDay) -> bool:
-    return passed.why in ("lør", "søn")
+    return passed.why in danish_time.SHORT_WEEKDAYS
 
 
 def _shorter_month(computed: ComputedDeadline, zone: str) -> list[str]:

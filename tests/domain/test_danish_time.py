@@ -103,3 +103,16 @@ def test_days_are_written_with_two_digits_and_the_year_last() -> None:
 )
 def test_a_duration_is_written_in_its_two_largest_units(length: timedelta, shown: str) -> None:
     assert danish_time.duration(length) == shown
+
+
+@pytest.mark.parametrize(
+    ("month", "zone", "shown"),
+    [
+        (1, "Europe/Dublin", "normaltid"),
+        (7, "Europe/Dublin", "sommertid"),
+        (1, "Pacific/Auckland", "sommertid"),
+        (7, "Atlantic/Reykjavik", "normaltid"),
+    ],
+)
+def test_summer_time_is_the_later_of_a_years_two_times(month: int, zone: str, shown: str) -> None:
+    assert danish_time.season(datetime(2026, month, 15, 12, tzinfo=UTC), zone) == shown
