@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from protocols.durations import WrittenOffset
-from protocols.element import Element, Names
+from protocols.element import Element, Names, Written
+from protocols.kinds.question import Kind as Question
+from protocols.kinds.question import QuestionType
+from protocols.made_steps import after_each_round, all_of, any_of, due, ladder_of
 
 if TYPE_CHECKING:
+    from protocols.kinds.step import Kind as Step
     from protocols.scope import Complaint, Scope
+    from protocols.wording import Words
+
+_TEXTS = (QuestionType.TEXT, QuestionType.LONG_TEXT)
 
 
 class Kind(Element):
@@ -28,20 +35,111 @@ class Kind(Element):
     own_hand: Names = ()
     within: WrittenOffset | None = None
 
-    def check_in(self, scope: Scope, step_key: str, asked: Collection[str]) -> Iterator[Complaint]:
-        """The same, for a decision inside the step whose questions are `asked`."""
+    def check_in(self, scope: Scope, step: Step) -> Iterator[Complaint]:
+        """The same, for a decision inside its step."""
         yield from scope.names("roles", self.by, "role", ("by",))
         for position, name in enumerate(self.questions):
-            if name not in asked:
+            if name not in step.questions:
                 yield ("questions", position), f"'{name}' is an answer nobody is asked for in this step"
-        if self.disagreement and self.disagreement not in asked:
+        if self.disagreement and self.disagreement not in step.questions:
             yield ("disagreement",), f"'{self.disagreement}' is an answer nobody is asked for in this step"
-        other = self.not_same_person_as
-        yield from scope.name("steps", other, "step", ("not_same_person_as",))
-        opens_when = scope.definition.steps[step_key].opens_when
-        pinned = {("done", other): False, ("settled", other): False}
-        if other and scope.thorough and True in scope.finding(opens_when, fixed=pinned).results:
-            sentence = (
-                f"'{other}' may not have run when '{step_key}' opens; add done(\"{other}\") to opens_when"
+        yield from another_person(scope, step, self.not_same_person_as)
+        yield from self._check_own_hand(scope, step)
+
+    def _check_own_hand(self, scope: Scope, step: Step) -> Iterator[Complaint]:
+        yield from scope.names("roles", self.own_hand, "role", ("own_hand",))
+        holders = {key for key, role in scope.definition.roles.items() if role.holder}
+        doers = {step.owner or step.holder} if step.owner or step.holder else holders
+        for position, role in enumerate(self.own_hand):
+            where = ("own_hand", position)
+            if role in self.own_hand[:position]:
+                yield where, f"'{role}' stands twice; remove one"
+            if role in doers:
+                yield where, f"'{role}' completes the step and decides there; name only who confirms it"
+            elif role in scope.definition.roles and role not in self.by:
+                yield where, f"'{role}' confirms but does not decide; name '{role}' under by too"
+        if self.own_hand and self.within is None:
+            yield (
+                ("own_hand",),
+                "within is missing; say how long they have to confirm, such as 2 working days",
             )
-            yield ("not_same_person_as",), sentence
+        if self.within is not None and not self.own_hand:
+            yield (
+                ("within",),
+                "nobody confirms, so nothing is due; name the roles in own_hand or remove within",
+            )
+
+    def lowered_in(self, step: Step, words: Words) -> Mapping[str, Written]:
+        """A step of confirmation for each role that confirms with its own log-in."""
+        if self.within is None:
+            return {}
+        return {
+            key: {
+                "title": words("decision.confirm_title", title=self.title or step.title),
+                "what": words("decision.confirm_what"),
+                "opens_when": all_of(
+                    after_each_round(step.key, key, repeats=step.repeats is not None), self._decided(step)
+                ),
+                "repeats": step.repeats,
+                "holder": step.holder,
+                "owner": role,
+                "not_same_person_as": step.key,
+                "modality": "must",
+                "phase": step.phase,
+                "beside": step.beside,
+                "questions": {
+                    key: {"ask": words("decision.agree"), "type": "yes_no", "choices": yes_no(words)},
+                    f"{key}_reason": {
+                        "ask": words("decision.reason"),
+                        "type": "long_text",
+                        "required": False,
+                        "required_when": f'given.{key} == "no"',
+                    },
+                },
+                "deadlines": {
+                    "confirmed": due(
+                        words("decision.within"),
+                        f'done("{step.key}")',
+                        self.within,
+                        ladder_of(step.deadlines),
+                    )
+                },
+                "legal_references": step.legal_references,
+                "made_from": f"decisions.{self.key}",
+            }
+            for role in self.own_hand
+            for key in (f"{self.key}_confirmed_by_{role}",)
+        }
+
+    def _decided(self, step: Step) -> str | None:
+        """That there is something to confirm, where the questions need not have been answered."""
+        asked = [step.questions[name] for name in self.questions if name in step.questions]
+        if any(one.required and one.asked_when is None for one in asked) or not asked:
+            return None
+        return any_of(*(_is_answered(one) for one in asked))
+
+
+def yes_no(words: Words) -> dict[str, str]:
+    """The answers to a question of yes or no in the definition's language."""
+    return {key: words(f"answers.{key}") for key in ("yes", "no")}
+
+
+def another_person(scope: Scope, step: Step, other: str) -> Iterator[Complaint]:
+    """What is wrong with keeping whoever completed the step `other` from this one."""
+    where = ("not_same_person_as",)
+    yield from scope.name("steps", other, "step", where)
+    if other == step.key:
+        yield where, "a step cannot be kept from itself; name another step"
+    elif other and scope.thorough:
+        pinned = {("done", other): False, ("settled", other): False}
+        if True in scope.finding(step.opens_when, fixed=pinned).results:
+            sentence = (
+                f"'{other}' may not have run when '{step.key}' opens; add done(\"{other}\") to opens_when"
+            )
+            yield where, sentence
+
+
+def _is_answered(question: Question) -> str:
+    if question.type is QuestionType.CHOICES:
+        return f"size(answer.{question.key}) > 0"
+    return f'answer.{question.key} != ""' if question.type in _TEXTS else f"answer.{question.key} != null"

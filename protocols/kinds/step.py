@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator
 
 from protocols.checklist import Checklist, Order, read_checklist
-from protocols.durations import WrittenOffset
-from protocols.element import Element, Named, Names, When
+from protocols.element import Element, Named, Names, When, Written
 from protocols.kinds.deadline import Kind as Deadline
 from protocols.kinds.decision import Kind as Decision
+from protocols.kinds.decision import another_person
 from protocols.kinds.question import Kind as Question
+from protocols.kinds.relation import ANYONE
+from protocols.precedence import check_precedence
+from protocols.second_assessor import SecondAssessor
 
 if TYPE_CHECKING:
     from protocols.scope import Complaint, Scope
+    from protocols.wording import Words
 
 
 class Modality(StrEnum):
@@ -60,14 +64,6 @@ class Repeats(Element):
     """A step that may come back: `at_most` rounds in all."""
 
     at_most: int | None = None
-
-
-class SecondAssessor(Element):
-    """Somebody who answers some of the step's questions a second time, without seeing the first answers."""
-
-    role: str
-    questions: Names
-    within: WrittenOffset
 
 
 ALL = "all"
@@ -123,7 +119,22 @@ class Kind(Element):
     legal_references: Names = ()
     made_from: str = ""
 
+    @property
+    def pauses_all(self) -> bool:
+        """Whether it pauses whatever else is open on the ordinary way."""
+        return ALL in self.pauses
+
+    def lowered(self, words: Words) -> Mapping[str, Written]:
+        """The second assessment, and the confirmations of each decision."""
+        made: dict[str, Written] = {}
+        if self.second_assessor is not None:
+            made.update(self.second_assessor.lowered_in(self, words))
+        for decision in self.decisions.values():
+            made.update(decision.lowered_in(self, words))
+        return made
+
     def check(self, scope: Scope) -> Iterator[Complaint]:
+        scope = scope.about(self.per_person)
         yield from self._check_names(scope)
         yield from self._check_conditions(scope)
         if self.repeats is not None and not 2 <= (self.repeats.at_most or 0) <= 1000:
@@ -135,13 +146,20 @@ class Kind(Element):
             )
         if self.interrupts and self.repeats is None:
             yield ("interrupts",), "an interrupt must be able to come again; add repeats: {at_most: ...}"
+        if self.interrupts and self.standing:
+            yield ("standing",), "an interrupt must end for what it interrupted to go on; remove standing"
         for key, question in self.questions.items():
             yield from _below(question.check(scope), "questions", key)
             if scope.definition.asked_in.get(key) != self.key:
                 sentence = f"the question '{key}' is asked in another step too; give it a name of its own"
                 yield ("questions", key), sentence
         for key, decision in self.decisions.items():
-            yield from _below(decision.check_in(scope, self.key, self.questions), "decisions", key)
+            yield from _below(decision.check_in(scope, self), "decisions", key)
+        if self.second_assessor is not None:
+            yield from _below(self.second_assessor.check_in(scope, self), "second_assessor")
+        yield from _below(self.checklist.check_in(scope), "checklist")
+        yield from another_person(scope, self, self.not_same_person_as)
+        yield from check_precedence(scope, self)
         for key, deadline in self.deadlines.items():
             yield from _below(deadline.check(scope), "deadlines", key)
             if str(deadline.base) == f'done("{self.key}")':
@@ -155,6 +173,8 @@ class Kind(Element):
             word = section[:-1].replace("_", " ")
             yield from scope.names(section, getattr(self, section), word, (section,))
         yield from scope.name("roles", self.holder, "role", ("holder",))
+        if self.per_person != ANYONE:
+            yield from scope.name("relations", self.per_person, "relation", ("per_person",))
         if self.owner and self.owner not in scope.declared.get("contacts", ()):
             yield from scope.name("roles", self.owner, "role or contact", ("owner",))
 
