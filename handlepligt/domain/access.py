@@ -22,6 +22,8 @@ class Relation(StrEnum):
     """Head of all teams: deadlines and counts, no content."""
     OFFERED = "offered"
     """Has been offered the duty, by name or through the pool, and has not answered."""
+    OWNER = "owner"
+    """Does the act of an open step though another holds the duty: that step and nothing more."""
     PARTED = "parted"
     """Raised the concern or held the duty before, and does not any more."""
 
@@ -34,7 +36,9 @@ class Action(StrEnum):
     SEE_OFFER = "see_offer"
     SEE_IN_LISTS = "see_in_lists"
     SEE_DUTY = "see_duty"
+    SEE_OWN_STEP = "see_own_step"
     COMPLETE_STEP = "complete_step"
+    COMPLETE_OWN_STEP = "complete_own_step"
     PRESS_ACUTE = "press_acute"
     LOG_CALL = "log_call"
     OFFER_HANDOVER = "offer_handover"
@@ -46,6 +50,9 @@ class Action(StrEnum):
     APPROVE_CLOSING = "approve_closing"
     REOPEN = "reopen"
     LINK_SIBLING = "link_sibling"
+    LINK_PERSON = "link_person"
+    CORRECT_FACT = "correct_fact"
+    BYPASS_ROLE = "bypass_role"
     ACKNOWLEDGE = "acknowledge"
 
 
@@ -70,7 +77,10 @@ ON_CASES: dict[Action, frozenset[Relation]] = {
     Action.SEE_OFFER: frozenset({Relation.OFFERED, _KEEPER, _LEADER}),
     Action.SEE_IN_LISTS: frozenset({_KEEPER, _LEADER, _DISCUSSANT, Relation.HEAD}),
     Action.SEE_DUTY: frozenset({_KEEPER, _LEADER, _DISCUSSANT, Relation.HEAD}),
+    Action.SEE_OWN_STEP: frozenset({Relation.OWNER}),
     Action.COMPLETE_STEP: frozenset({_KEEPER}),
+    # Whoever holds the duty may do every step but those that another must do by their own hand.
+    Action.COMPLETE_OWN_STEP: frozenset({_KEEPER, Relation.OWNER}),
     Action.PRESS_ACUTE: frozenset({_KEEPER, _LEADER, _DISCUSSANT}),
     Action.LOG_CALL: frozenset({_KEEPER, _LEADER, _DISCUSSANT}),
     Action.OFFER_HANDOVER: frozenset({_KEEPER, _LEADER}),
@@ -82,6 +92,9 @@ ON_CASES: dict[Action, frozenset[Relation]] = {
     Action.APPROVE_CLOSING: frozenset({_LEADER}),
     Action.REOPEN: frozenset({_KEEPER, _LEADER}),
     Action.LINK_SIBLING: frozenset({_KEEPER, _LEADER}),
+    Action.LINK_PERSON: frozenset({_KEEPER, _LEADER}),
+    Action.CORRECT_FACT: frozenset({_KEEPER, _LEADER}),
+    Action.BYPASS_ROLE: frozenset({_KEEPER}),
     Action.ACKNOWLEDGE: frozenset({_LEADER, Relation.HEAD}),
 }
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 import holidays
+from holidays.version import __version__ as _data_version
 
 from handlepligt.domain import danish_time
 from handlepligt.errors import HandlepligtError
@@ -203,7 +204,7 @@ def _built(spec: CalendarSpec) -> WorkCalendar:
         differs.append(f"working days {sorted(spec.working_days)}")
     if zone != _ZONES.get(spec.holidays, zone):
         differs.append(f"zone {zone}")
-    version = _NUMBERED.get(spec.holidays, f"{spec.holidays}-{holidays.__version__}")
+    version = _NUMBERED.get(spec.holidays, f"{spec.holidays}-{_data_version}")
     if spec.region:
         version = f"{version}-{spec.region[:12]}"
     if differs:
