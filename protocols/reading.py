@@ -9,7 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from protocols.element import Element, read_name
-from protocols.kinds import NOT_YET_SUPPORTED, sections
+from protocols.kinds import sections
 from protocols.misfits import misfit
 from protocols.problems import MOST_PROBLEMS, Problem
 from protocols.yaml_source import Source, Where
@@ -116,8 +116,6 @@ def _model_in(annotation: object) -> type[BaseModel] | None:
 
 
 def _unknown_key(name: str, known: list[str]) -> str:
-    if name in NOT_YET_SUPPORTED:
-        return f"'{name}' is not yet supported; leave it out until it is"
     close = difflib.get_close_matches(name, known, n=1)
     if close:
         return f"unknown key '{name}'; did you mean '{close[0]}'?"

@@ -21,12 +21,3 @@ def sections() -> dict[str, type[Element]]:
     """The kinds that stand at the top of a file, by their section's key."""
     return {kind.section: kind for kind in kinds().values() if kind.section}
 
-
-# Named here so that a file that uses them is told so, instead of "unknown key".
-NOT_YET_SUPPORTED = frozenset(
-    {
-        "duties_to_inform", "consents", "meetings", "temporary_states", "sub_protocols",
-        "inform", "consent", "meeting", "sub_protocol", "extension", "checklist_order",
-        "pauses", "decided_outside", "second_assessor", "if_no_answer_within",
-    }
-)  # fmt: skip
