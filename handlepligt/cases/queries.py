@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
@@ -14,9 +14,11 @@ from handlepligt.cases.relations import relations_to, teams_led_by
 from handlepligt.domain.access import Action, Relation, is_allowed
 from handlepligt.domain.vocabulary import CaseStatus, OfferStatus, StaffRole
 from handlepligt.errors import InvalidInputError, NotAllowedError
-from models import AccessLogEntry, Case, CaseStep, DutyHolding, HandoverOffer, Staff, Team
+from models import AccessLogEntry, Case, CaseStep, DutyHolding, HandoverOffer, SetAside, Staff, Team
 
 LARGEST_PAGE = 200
+# The whole of it, what one wrote while it was one's own, or the steps one is to do in it.
+_LOOKS = (Action.SEE_CASE, Action.SEE_OWN_PART, Action.SEE_OWN_STEP)
 
 
 @dataclass(frozen=True)
@@ -42,17 +44,17 @@ def look_at_case(
 ) -> Look:
     """Lets `by` look at a case, and writes that down; commit before anything is shown.
 
-    `face` is web, api or cli; `action` names the look in the log. Whoever took part earlier gets a look
-    that is not whole. Raises NotFoundError, the same for a case that does not exist and one that is
-    not theirs, and NotAllowedError for a head, who knows of all cases but not their content; each
-    leaves its refusal in the log.
+    `face` is web, api or cli; `action` names the look in the log. Whoever took part earlier, or owns a
+    step, gets a look that is not whole. Raises NotFoundError, the same for a case that does not exist
+    and one that is not theirs, and NotAllowedError for a head, who knows of all cases but not their
+    content; each leaves its refusal in the log.
     """
     case = session.exec(select(Case).where(Case.reference == reference)).first()
     relations = relations_to(session, case, by, now) if case else frozenset()
     known = relations - {Relation.OFFERED}
     if case is None or not known:
         raise refused_look(case, by=by, action=action, now=now, face=face)
-    if not (is_allowed(Action.SEE_CASE, known) or is_allowed(Action.SEE_OWN_PART, known)):
+    if not any(is_allowed(one, known) for one in _LOOKS):
         error = NotAllowedError(
             f"staff {by.id} may not see the content of case {case.id}",
             user_message="Du kan se, at sagen findes, men ikke hvad der står i den.",
@@ -120,8 +122,10 @@ def visible_to(session: Session, staff: Staff) -> ColumnElement[bool]:
     """The condition on `Case` that holds for the cases this person may see in lists."""
     if not staff.is_active:
         return false()
+    # Nobody set aside in a case hears of it in a list either.
+    not_aside = ~exists().where(SetAside.case_id == Case.id, SetAside.staff_id == staff.id)
     if staff.role == StaffRole.HEAD:
-        return true()
+        return not_aside
     found = [col(Case.keeper_id) == staff.id]
     led = teams_led_by(session, staff)
     if led:
@@ -129,7 +133,7 @@ def visible_to(session: Session, staff: Staff) -> ColumnElement[bool]:
         found += [col(Case.team_id).in_(led), col(Case.keeper_id).in_(members)]
     if staff.role == StaffRole.COORDINATOR and staff.team_id is not None:
         found.append(col(Case.team_id) == staff.team_id)
-    return or_(*found)
+    return and_(not_aside, or_(*found))
 
 
 def case_list(
@@ -266,6 +270,7 @@ def offers_to(session: Session, staff: Staff) -> list[tuple[HandoverOffer, Case]
         .where(
             HandoverOffer.status == OfferStatus.OFFERED,
             col(Case.keeper_id) != staff.id,
+            ~exists().where(SetAside.case_id == Case.id, SetAside.staff_id == staff.id),
             or_(
                 col(HandoverOffer.to_id) == staff.id,
                 and_(col(HandoverOffer.to_pool) == staff.pool, col(HandoverOffer.to_pool) != ""),

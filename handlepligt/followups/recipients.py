@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ import structlog
 from sqlmodel import Session, col, select
 
 from handlepligt.cases.people import leader_of, resolve, superior_of
-from handlepligt.cases.relations import is_present
+from handlepligt.cases.presence import is_present, set_aside_in
 from handlepligt.domain.vocabulary import StaffRole
 from models import Case, Staff
 from protocols.definition import Definition
@@ -51,7 +51,7 @@ def recipients_of(
             return Recipients(people, present)
     # Everybody is away. Being told late is better than nobody ever being told.
     _log.error("nobody_present_at_all", case_id=case.id)
-    return Recipients(people, _last_resort(session))
+    return Recipients(people, _last_resort(session, case))
 
 
 def _everybody(
@@ -67,22 +67,26 @@ def _above(
     """The circles to ask one after the other: the next rungs, the leader, the leader's leader, the heads."""
     for roles in above:
         yield _everybody(session, definition, case, roles, now)
-    leader = leader_of(session, case)
+    leader, aside = leader_of(session, case), set_aside_in(session, case)
     # The roles lean on the holder; one who has left leads nowhere, but the house still has its leaders.
     below: Staff | None = leader or session.get(Staff, case.keeper_id)
     if leader is not None:
         yield [leader]
     for _ in range(_LONGEST_CHAIN):
-        below = superior_of(session, below) if below else None
+        below = superior_of(session, below, aside=aside) if below else None
         if below is None:
             break
         yield [below]
-    yield _with_role(session, StaffRole.HEAD)
+    yield _with_role(session, StaffRole.HEAD, besides=aside)
 
 
-def _last_resort(session: Session) -> tuple[Staff, ...]:
-    return _with_role(session, StaffRole.HEAD) or _with_role(session, StaffRole.ADMIN)
+def _last_resort(session: Session, case: Case) -> tuple[Staff, ...]:
+    aside = set_aside_in(session, case)
+    return _with_role(session, StaffRole.HEAD, besides=aside) or _with_role(
+        session, StaffRole.ADMIN, besides=aside
+    )
 
 
-def _with_role(session: Session, role: StaffRole) -> tuple[Staff, ...]:
-    return tuple(session.exec(select(Staff).where(col(Staff.is_active), Staff.role == role)))
+def _with_role(session: Session, role: StaffRole, *, besides: Collection[int]) -> tuple[Staff, ...]:
+    found = session.exec(select(Staff).where(col(Staff.is_active), Staff.role == role))
+    return tuple(one for one in found if one.id not in besides)
