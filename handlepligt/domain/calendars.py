@@ -252,7 +252,8 @@ def _language(known: Any, wanted: str) -> str:
 @lru_cache(maxsize=512)
 def _public_holidays(key: str, region: str, language: str, year: int) -> MappingProxyType[date, str]:
     try:
-        found = holidays.country_holidays(key, subdiv=region or None, years=year, language=language or None)
+        known = holidays.country_holidays(key, subdiv=region or None, years=year, language=language or None)
+        found = dict(known)
     except (NotImplementedError, AttributeError):
         found = {}
     return MappingProxyType({day: name for day, name in found.items() if day.year == year})
