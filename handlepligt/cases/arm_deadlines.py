@@ -122,7 +122,7 @@ def _arm(
     if step is not None and (step.due_at is None or deadline.due_at < step.due_at):
         step.due_at = deadline.due_at
         session.add(step)
-    session.add_all(_due_rows(case, deadline, rule, calendar, now))
+    session.add_all(due_rows_of(case, deadline, rule, calendar, now))
     return deadline
 
 
@@ -130,7 +130,7 @@ def _counted_from(rule: DeadlineRule) -> str:
     return "modtaget" if rule.base_name in ("receipt", "awareness") else "regnet fra"
 
 
-def _due_rows(
+def due_rows_of(
     case: Case, deadline: Deadline, rule: DeadlineRule, calendar: WorkCalendar, now: datetime
 ) -> list[DueRow]:
     """The breach itself, and one row a rung. A rung whose time has passed already is not armed: nobody
