@@ -86,7 +86,6 @@ BROKEN = {
     "an open case without open step": ([(FINISH_OPENS, 'opens_when: done("visit") && !is_open("alarm")')], "no open step and no next date"),
     "an open step without a date": ([('{base: opened("finish"), within: 5 working days, basis: local, decided: false}', '{base: opened("finish"), within: 5 working days, basis: local, decided: false, applies_when: answer.worried == "yes"}')], "can be open without any date"),
     "an end nobody can reach": ([("allowed_when: is_open(\"finish\")", "allowed_when: is_open(\"finish\") && is_open(\"talk\")")], "no case can ever end with 'over'"),
-    "a form": ([("facts:\n", "forms:\n  score: {}\nfacts:\n")], "'forms' is not yet supported"),
     "a meeting as base": ([(TALKED, "{base: meeting, within: 1 hour, basis: local}")], "not yet supported"),
     "an extension": ([("basis: law, reference: act,", "basis: law, extension: {}, reference: act,")], "'extension' is not yet supported"),
     "a Danish letter in a name": ([("  visit:\n", "  besøg:\n")], "write 'besoeg'"),
