@@ -9,7 +9,7 @@ from sqlmodel import Session, col, delete, select
 
 from handlepligt.cases.record import record
 from handlepligt.domain import deadlines as arithmetic
-from handlepligt.domain.calendars import WorkCalendar, calendar_for
+from handlepligt.domain.calendars import WorkCalendar
 from handlepligt.domain.explanations import explain
 from handlepligt.domain.vocabulary import DeadlineStatus, EventKind, StepStatus
 from models import Case, CaseStep, Deadline, DueRow
@@ -33,7 +33,7 @@ def arm_deadlines(
     now: datetime,
 ) -> list[Deadline]:
     """Writes each deadline that has begun to run and is not there yet, and its reminders. Idempotent."""
-    calendar = calendar_for(definition.head.calendar)
+    calendar = definition.head.work_calendar
     known = {
         (row.step_key, row.step_round, row.key)
         for row in session.exec(select(Deadline).where(Deadline.case_id == case.id))

@@ -8,7 +8,6 @@ from sqlmodel import Session, col, delete
 
 from handlepligt.cases.arm_deadlines import OFFICE_OPENS, shifted
 from handlepligt.cases.case_state import definition_of
-from handlepligt.domain.calendars import calendar_for
 from handlepligt.domain.deadlines import Offset, Unit
 from models import Case, DueRow
 from protocols.definition import Definition
@@ -20,7 +19,7 @@ DEFAULT_FIRST = Offset(5, Unit.WORKING_DAYS)
 
 def first_followup(definition: Definition, now: datetime) -> date:
     """The local day on which a case raised (or reopened) at `now` is looked at again."""
-    calendar = calendar_for(definition.head.calendar)
+    calendar = definition.head.work_calendar
     offset = definition.followup.first if definition.followup else DEFAULT_FIRST
     return shifted(now, offset, calendar).astimezone(ZoneInfo(calendar.zone)).date()
 
@@ -35,7 +34,7 @@ def arm_followup(session: Session, case: Case, *, now: datetime) -> None:
     if case.next_followup_on is None:
         return
     definition = definition_of(case)
-    calendar = calendar_for(definition.head.calendar)
+    calendar = definition.head.work_calendar
     morning = datetime.combine(case.next_followup_on, OFFICE_OPENS, ZoneInfo(calendar.zone)).astimezone(UTC)
     day_after = shifted(morning, Offset(1, Unit.WORKING_DAYS), calendar)
     every = json.dumps(list(followup_roles(definition)))

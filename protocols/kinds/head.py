@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from handlepligt.domain.calendars import CalendarMissingError, calendar_for
+from handlepligt.domain.calendars import WorkCalendar, calendar_for
 from handlepligt.domain.vocabulary import StaffRole
+from protocols.calendar_head import Calendar, read_calendar
 from protocols.element import Element, Names, When
 from protocols.opening import opening_hours
 
@@ -26,7 +27,11 @@ class Organisation(Element):
 
 
 class Kind(Element):
-    """The head. `raised_by` are staff roles' keys; `applies_when` is asked of `age` to suggest a track."""
+    """The head. `raised_by` are staff roles' keys; `applies_when` is asked of `age` to suggest a track.
+
+    `calendar` is a country, or a mapping that also says the region, the week and the municipality's own
+    closing days and office hours. Its days are counted in `zone`, whichever country it is.
+    """
 
     section = "head"
     single = True
@@ -37,11 +42,16 @@ class Kind(Element):
     language: str = Field(pattern=r"^[a-z]{2}$", examples=["da"])
     country: str = Field(pattern=r"^[A-Z]{2}$", examples=["DK"])
     zone: str
-    calendar: str
+    calendar: Annotated[Calendar, BeforeValidator(read_calendar)]
     organisation: Organisation
     source: str
     raised_by: Names
     applies_when: When
+
+    @property
+    def work_calendar(self) -> WorkCalendar:
+        """The working days in which every deadline is counted. Raises CalendarMissingError."""
+        return calendar_for(self.calendar.spec(zone=self.zone, language=self.language))
 
     def check(self, scope: Scope) -> Iterator[Complaint]:
         yield from scope.condition(self.applies_when, ("applies_when",), only_age=True)
@@ -53,10 +63,8 @@ class Kind(Element):
             opening_hours("24/7", "UTC", self.country)
         except KeyError:
             yield ("country",), f"nothing is known of the country '{self.country}'; write for example DK"
-        try:
-            calendar_for(self.calendar)
-        except CalendarMissingError as error:
-            yield ("calendar",), str(error)
+        for where, sentence in self.calendar.complaints(zone=self.zone, language=self.language):
+            yield ("calendar", *where), sentence
         for position, role in enumerate(self.raised_by):
             if role not in set(StaffRole):
                 yield (
