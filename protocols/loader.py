@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from protocols.definition import Definition
@@ -12,8 +13,9 @@ from protocols.explore import explore
 from protocols.kinds.contact import Kind as Contact
 from protocols.library import Library, in_force
 from protocols.lowering import lower, place_of
-from protocols.problems import DefinitionRefused, Problem
+from protocols.problems import DefinitionRefused, Problem, sayable
 from protocols.reading import SHARED, read_sections
+from protocols.stand_in import stand_in
 from protocols.tracks import unknown_tracks
 from protocols.whole import check_elements
 from protocols.yaml_source import Source, read_yaml, read_yaml_text
@@ -67,11 +69,9 @@ def examine_all(folder: Path, *, thorough: bool = True) -> tuple[list[Definition
 
 def examine(path: Path, *, thorough: bool = True) -> tuple[Definition | None, list[Problem]]:
     """What a file holds and everything that is wrong with it; no definition when it cannot be built."""
-    try:
-        sources = [read_yaml(path), *_shared_sources(path.parent)]
-    except DefinitionRefused as refused:
-        return None, list(refused.problems)
-    return _examined(sources, thorough=thorough)
+    # Unlike Path.exists this is silent about a folder that may not be looked into; reading it is not.
+    files = [path, *(path.parent / name for name in SHARED if os.path.exists(path.parent / name))]
+    return _examined([functools.partial(read_yaml, file) for file in files], thorough=thorough)
 
 
 def examine_texts(
@@ -79,16 +79,20 @@ def examine_texts(
 ) -> tuple[Definition | None, list[Problem]]:
     """The same from texts by the names of their files: a definition, and the shared ones it is read with."""
     names = sorted(texts, key=lambda name: name in SHARED)
-    try:
-        sources = [read_yaml_text(texts[name], name) for name in names]
-    except DefinitionRefused as refused:
-        return None, list(refused.problems)
-    return _examined(sources, thorough=thorough)
+    reading = [functools.partial(read_yaml_text, texts[name], name) for name in names]
+    return _examined(reading, thorough=thorough)
 
 
-def _examined(sources: list[Source], *, thorough: bool) -> tuple[Definition | None, list[Problem]]:
-    """`sources` are the definition's own and then the shared ones."""
-    problems = [problem for source in sources for problem in source.problems]
+def _examined(
+    reading: Iterable[Callable[[], Source]], *, thorough: bool
+) -> tuple[Definition | None, list[Problem]]:
+    """`reading` yields the definition's own source and then the shared ones."""
+    sources, problems = _read(reading)
+    if problems:
+        for source in sources:
+            read_sections(source, problems)
+        return None, sayable(problems + [problem for source in sources for problem in source.problems])
+    problems += [problem for source in sources for problem in source.problems]
     elements: dict[str, dict[str, Element]] = {}
     origins: dict[str, Source] = {}
     for source in sources:
@@ -101,8 +105,11 @@ def _examined(sources: list[Source], *, thorough: bool) -> tuple[Definition | No
         for section in _NEEDED
         if section not in elements
     ]
-    if not elements.get("head"):
-        return None, problems
+    headless = not elements.get("head")
+    if headless:
+        elements["head"] = {"head": stand_in(main)}
+        origins["head"] = main
+    origins.setdefault("contacts", main)
     elements = lower(_narrowed(elements), origins, problems)
     whole = not problems
     definition = Definition(elements, file=main.file)
@@ -112,11 +119,19 @@ def _examined(sources: list[Source], *, thorough: bool) -> tuple[Definition | No
             main.problem(place_of(definition.steps, where), sentence)
             for where, sentence in explore(definition).complaints
         ]
-    return definition, sorted(set(problems))
+    return None if headless else definition, sayable(problems)
 
 
-def _shared_sources(folder: Path) -> list[Source]:
-    return [read_yaml(folder / name) for name in SHARED if (folder / name).exists()]
+def _read(reading: Iterable[Callable[[], Source]]) -> tuple[list[Source], list[Problem]]:
+    """The sources that could be read, and what is wrong with those that could not."""
+    sources: list[Source] = []
+    problems: list[Problem] = []
+    for read in reading:
+        try:
+            sources.append(read())
+        except DefinitionRefused as refused:
+            problems += refused.problems
+    return sources, problems
 
 
 def _narrowed(elements: dict[str, dict[str, Element]]) -> dict[str, dict[str, Element]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from handlepligt.errors import HandlepligtError, InvalidInputError
@@ -32,6 +32,17 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.sentence}"
+
+
+def sayable(problems: Iterable[Problem]) -> list[Problem]:
+    """Each problem once and in order; of very many only the first, and how many more there are."""
+    every = sorted(set(problems))
+    shown = every[:MOST_PROBLEMS]
+    if len(every) > len(shown):
+        last = shown[-1]
+        more = f"{len(every) - len(shown)} further problems are not shown; mend these first"
+        shown.append(Problem(last.file, last.line, last.column, more))
+    return shown
 
 
 class DefinitionRefused(HandlepligtError):  # noqa: N818 - a refusal, named so in the interface

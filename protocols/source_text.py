@@ -52,6 +52,8 @@ def text_of(content: bytes, name: str) -> str:
     for mark, encoding in _WIDE.items():
         if content.startswith(mark):
             raise _refused(name, 1, 1, f"not UTF-8 but {encoding}; save the file as UTF-8")
+    if content.count(b"\0") > len(content) // 4:
+        raise _refused(name, 1, 1, "not UTF-8 but UTF-16 or the like; save the file as UTF-8")
     content = content.removeprefix(codecs.BOM_UTF8)
     try:
         text = content.decode("utf-8")
@@ -65,8 +67,6 @@ def text_of(content: bytes, name: str) -> str:
 
 
 def _not_utf8(content: bytes, at: int) -> str:
-    if content.count(b"\0") > len(content) // 4:
-        return "not UTF-8 but UTF-16 or the like; save the file as UTF-8"
     # What Danish editors of old write; nearly any byte is some letter there, so it is only a guess.
     sign = content[at : at + 1].decode("cp1252", errors="replace")
     guess = f"; as Windows-1252 this byte is '{sign}'" if sign.isalpha() else ""
@@ -77,9 +77,6 @@ def _hidden(text: str, name: str) -> Iterator[Problem]:
     """One problem for the first hidden character, saying how many there are."""
     found = HIDDEN.search(text)
     if found is None:
-        return
-    if text.count("\0") > len(text) // 4:
-        yield Problem(name, 1, 1, "not UTF-8 but UTF-16 or the like; save the file as UTF-8")
         return
     more = len(HIDDEN.findall(text)) - 1
     line, column = _place(text[: found.start()])

@@ -8,7 +8,7 @@ from protocols.definition import Definition
 from protocols.element import Element
 from protocols.kinds import sections
 from protocols.lowering import place_of
-from protocols.problems import Problem
+from protocols.problems import MOST_PROBLEMS, Problem
 from protocols.scope import Complaint, Scope
 from protocols.yaml_source import Source, Where
 
@@ -26,6 +26,8 @@ def check_elements(
             for inside, said in element.check(scope):
                 where = place_of(definition.steps, (*above, *inside))
                 problems.append(origins.get(str(where[0]), source).problem(where, said))
+            if len(problems) > MOST_PROBLEMS:
+                return problems
     for where, sentence in _together(definition):
         problems.append(origins[str(where[0])].problem(where, sentence))
     return problems

@@ -112,7 +112,8 @@ class _Building:
         if event.anchor:
             self._say(event, "anchors and aliases are not used; write it out")
         if event.tag:
-            self._say(event, f"tags such as '{event.tag}' are not used; remove it")
+            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+            self._say(event, f"tags such as '{tag}' are not used; remove it")
         if isinstance(event, ScalarEvent) and event.style == '"' and (hidden := HIDDEN.search(event.value)):
             self._say(event, f"{named(hidden[0])} cannot stand in a definition; remove it")
 
