@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -29,6 +29,14 @@ from protocols.kinds.role import Kind as Role
 from protocols.kinds.rule import Kind as Rule
 from protocols.kinds.step import Kind as Step
 from protocols.problems import UnknownStepError
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Names by what stands before their dot (a name without a dot by itself), and functions."""
+
+    names: Mapping[str, Collection[str]]
+    functions: frozenset[str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +169,28 @@ class Definition:
         """Every condition that stands anywhere in the definition."""
         elements = [one for section in self.elements.values() for one in section.values()]
         return tuple(dict.fromkeys(found for one in elements for found in conditions_in(one)))
+
+    @functools.cached_property
+    def vocabulary(self) -> Vocabulary:
+        """What any condition of the definition asks for, so that a world need not prepare what none does."""
+        names: dict[str, set[str]] = {}
+        for path in {path for one in self.conditions for path in one.names}:
+            names.setdefault(path[0], set()).add(path[-1])
+        functions = {call[0] for one in self.conditions for call in one.signatures}
+        return Vocabulary(names, frozenset(functions))
+
+    @functools.cached_property
+    def _by_language(self) -> dict[str, Definition]:
+        return {}
+
+    def in_language(self, language: str) -> Definition:
+        """The same definition with the texts it has in a language such as `da`; itself when it has none."""
+        # A translation is a definition, so it can be known here only when it is asked for.
+        from protocols.translating import in_language
+
+        if language not in self._by_language:
+            self._by_language[language] = in_language(self, language)
+        return self._by_language[language]
 
     def step(self, key: str) -> Step:
         """One step; UnknownStepError when the definition has none of that key."""

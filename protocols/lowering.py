@@ -21,13 +21,14 @@ _FALLBACK = "en"
 
 
 def lower(
-    elements: Elements, origins: Mapping[str, Source], problems: list[Problem]
+    elements: Elements, origins: Mapping[str, Source], problems: list[Problem], *, language: str = ""
 ) -> dict[str, dict[str, Element]]:
     """The elements with the steps that some of them are made of, behind the written ones.
 
-    What cannot be made goes to `problems`, at the place of the element it would have been made from.
+    What cannot be made goes to `problems`, at the place of the element it would have been made from. The
+    words are those of the definition's own language unless another is named.
     """
-    words = _words(elements, origins, problems)
+    words = words_of(language) if language else _words(elements, origins, problems)
     steps: dict[str, Element] = dict(elements.get("steps", {}))
     for section, inside in elements.items():
         for element in inside.values():
