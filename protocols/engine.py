@@ -9,13 +9,16 @@ from datetime import date
 from protocols.answers import read_answers
 from protocols.deadline_rules import DeadlineRule, case_deadlines, deadlines_of, met
 from protocols.definition import Definition
+from protocols.gates import Refusal, modality_of, paused, pausing, refusals, tick_refusal, warnings
 from protocols.hours import ContactNow, NumberNow, contacts_now
 from protocols.kinds.end import Kind as End
 from protocols.kinds.question import Kind as Question
+from protocols.kinds.relation import ANYONE
 from protocols.kinds.rule import Act
 from protocols.kinds.step import Kind as Step
 from protocols.kinds.step import Modality, Phase
 from protocols.state import AnswerValue, CaseState, StepState
+from protocols.ticking import Item, checklist_of
 from protocols.world import UNSETTLED, World
 
 __all__ = [
@@ -23,11 +26,13 @@ __all__ = [
     "ContactNow",
     "DeadlineRule",
     "Effects",
+    "Item",
     "NumberNow",
     "Opening",
     "Refusal",
     "authority_may_take_over",
     "case_deadlines",
+    "checklist_of",
     "computed_facts",
     "contacts_now",
     "deadlines_of",
@@ -39,11 +44,15 @@ __all__ = [
     "met",
     "modality",
     "openings",
+    "paused",
+    "pausing",
     "phase",
     "questions_for",
     "read_answers",
     "receivers",
     "refusals",
+    "tick_refusal",
+    "warnings",
 ]
 
 DEFAULT_LAPSE_REASON = "Ikke længere relevant efter det, der er besluttet i sagen."
@@ -62,15 +71,6 @@ class Opening:
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """A gate that stands in the way: the rule's key, what to do about it in Danish, where it comes from."""
-
-    rule: str
-    message: str
-    reference: str | None = None
-
-
-@dataclass(frozen=True)
 class Effects:
     """What the answers of one completed step set in motion."""
 
@@ -83,16 +83,36 @@ def openings(definition: Definition, state: CaseState) -> tuple[Opening, ...]:
     """Every step that should be open now and is not, in the order of the file.
 
     Opening one can open another: ask again with the new state until nothing is left. A closed case opens
-    nothing.
+    nothing. A step with a line of rounds for each linked person opens for each of them by itself.
     """
     if state.closed:
         return ()
-    world = World(definition, state)
+    worlds = _Worlds(definition, state)
     return tuple(
-        Opening(step, world.rounds(key) + 1)
+        Opening(step, worlds[person].rounds(key) + 1, person)
         for key, step in definition.steps.items()
-        if _may_open(world, step) and step.opens_when.holds(world.context)
+        for person in _lines(step, state)
+        if _may_open(worlds[person], step) and step.opens_when.holds(worlds[person].context)
     )
+
+
+class _Worlds(dict[str, World]):
+    """The worlds of one state by person, each made when it is first asked for."""
+
+    def __init__(self, definition: Definition, state: CaseState) -> None:
+        self._made_from = (definition, state)
+
+    def __missing__(self, person: str) -> World:
+        definition, state = self._made_from
+        self[person] = World(definition, state, person=person)
+        return self[person]
+
+
+def _lines(step: Step, state: CaseState) -> tuple[str, ...]:
+    """Whom rounds of a step are about: nobody in particular, or each person linked as the step says."""
+    if not step.per_person:
+        return ("",)
+    return tuple(one.id for one in state.people if step.per_person in (ANYONE, one.relation))
 
 
 def _may_open(world: World, step: Step) -> bool:
@@ -110,64 +130,36 @@ def initial_steps(definition: Definition, state: CaseState) -> tuple[Opening, ..
 
 def lapses(definition: Definition, state: CaseState) -> tuple[tuple[StepState, str], ...]:
     """Open rounds that have fallen away, each with the Danish reason."""
-    world = World(definition, state)
+    worlds = _Worlds(definition, state)
     fallen: list[tuple[StepState, str]] = []
     for round_ in state.steps:
         step = definition.steps.get(round_.key)
         if round_.status not in UNSETTLED or step is None or step.lapses_when is None:
             continue
-        if step.lapses_when.holds(world.context):
+        if step.lapses_when.holds(worlds[round_.person].context):
             fallen.append((round_, step.lapse_reason or DEFAULT_LAPSE_REASON))
     return tuple(fallen)
 
 
-def modality(definition: Definition, step_key: str, state: CaseState) -> Modality:
+def modality(definition: Definition, step_key: str, state: CaseState, person: str = "") -> Modality:
     """How binding the step is in this state; the first case that holds counts, `should` when none does."""
-    step, world = definition.step(step_key), World(definition, state)
-    for case in step.modality:
-        if case.when is None or case.when.holds(world.context):
-            return case.then
-    return Modality.SHOULD
+    return modality_of(definition, step_key, state, person=person)
 
 
 def questions_for(
-    definition: Definition, step_key: str, state: CaseState, given: Mapping[str, AnswerValue]
+    definition: Definition,
+    step_key: str,
+    state: CaseState,
+    given: Mapping[str, AnswerValue],
+    person: str = "",
 ) -> tuple[Question, ...]:
     """The questions that are asked under what has been answered so far in the same form."""
-    step, world = definition.step(step_key), World(definition, state, given)
+    step, world = definition.step(step_key), World(definition, state, given, person)
     return tuple(
         question
         for question in step.questions.values()
         if question.asked_when is None or question.asked_when.holds(world.context)
     )
-
-
-def refusals(
-    definition: Definition,
-    state: CaseState,
-    act: Act,
-    *,
-    step_key: str | None = None,
-    given: Mapping[str, AnswerValue] | None = None,
-) -> tuple[Refusal, ...]:
-    """The gates that stand before the act, in the order of the file; nothing means it may go on."""
-    world = World(definition, state, given or {})
-    found: list[Refusal] = []
-    if act is Act.COMPLETE and step_key is not None:
-        step = definition.step(step_key)
-        if step.done_when is not None and not step.done_when.holds(world.context):
-            found.append(Refusal(f"{step_key}.done_when", step.done_when_message))
-    for key, rule in definition.rules.items():
-        if not rule.concerns(act, step_key):
-            continue
-        if any(lift is not None and lift.holds(world.context) for lift in (rule.until, rule.unless)):
-            continue
-        lacking = rule.require is not None and not rule.require.holds(world.context)
-        forbidden = rule.forbid is not None and rule.forbid.holds(world.context)
-        if lacking or forbidden:
-            reference = definition.legal_references.get(rule.reference)
-            found.append(Refusal(key, rule.message, reference.danish if reference else None))
-    return tuple(found)
 
 
 def computed_facts(definition: Definition, state: CaseState) -> Mapping[str, object]:
@@ -191,9 +183,12 @@ def effects(definition: Definition, step_key: str, given: Mapping[str, AnswerVal
 
 
 def phase(definition: Definition, state: CaseState) -> str:
-    """The status the steps put the case in: the furthest phase of those open, else of those that were."""
-    order = list(Phase)
-    known = [step for step in state.steps if step.key in definition.steps]
+    """The status the steps put the case in: the furthest phase of those open, else of those that were.
+
+    Steps beside the way have no say.
+    """
+    order, steps = list(Phase), definition.steps
+    known = [step for step in state.steps if step.key in steps and not steps[step.key].beside]
     counted = [step for step in known if step.status in UNSETTLED] or known
     reached = [order.index(definition.steps[step.key].phase) for step in counted]
     return order[max(reached, default=0)].value
@@ -229,13 +224,19 @@ def ends(definition: Definition, state: CaseState) -> tuple[End, ...]:
 def left_undone(definition: Definition, state: CaseState, end: End) -> tuple[Step, ...]:
     """The open steps that must be done before the case may close with this end, in the order of the file.
 
-    A standing step is not done but ends with the case.
+    A standing step is not done but ends with the case, and a step beside the way is never waited for.
     """
     if end.leaves_open:
         return ()
-    world = World(definition, state)
+    must = {
+        one.key
+        for one in state.steps
+        if one.status in UNSETTLED
+        and one.key in definition.steps
+        and modality(definition, one.key, state, one.person) is Modality.MUST
+    }
     return tuple(
         step
         for key, step in definition.steps.items()
-        if not step.standing and world.is_open(key) and modality(definition, key, state) is Modality.MUST
+        if key in must and not step.standing and not step.beside
     )
