@@ -9,7 +9,16 @@ from dataclasses import dataclass
 import cel
 
 from handlepligt.errors import HandlepligtError
-from protocols.condition_syntax import Call, ConditionSyntaxError, Literal, Name, Node, read_tree, walk
+from protocols.condition_syntax import (
+    Call,
+    ConditionSyntaxError,
+    Literal,
+    Name,
+    Node,
+    read_tree,
+    signatures,
+    walk,
+)
 
 
 class ConditionError(HandlepligtError):
@@ -48,6 +57,11 @@ class Condition:
             for argument in node.arguments
             if isinstance(argument, Literal) and isinstance(argument.value, str)
         )
+
+    @functools.cached_property
+    def signatures(self) -> frozenset[tuple[str, ...]]:
+        """Every call with all its arguments, such as ("later", "talk", "visit")."""
+        return signatures(self.tree)
 
     def holds(self, context: cel.Context) -> bool:
         """Whether the condition is true; ConditionError when it cannot be said."""

@@ -23,7 +23,7 @@ def definition(tmp_path_factory: pytest.TempPathFactory) -> Definition:
 
 
 def says(definition: Definition, source: str, *steps: StepState) -> bool:
-    return read_condition(source).holds(World(definition, replace(fresh(), steps=steps)).context)
+    return World(definition, replace(fresh(), steps=steps)).value(read_condition(source)) is True
 
 
 def a_round(key: str, settled: int | None, number: int = 1) -> StepState:
