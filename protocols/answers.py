@@ -25,10 +25,12 @@ class _Refused(Exception):  # noqa: N818 - inner signal, never leaves this modul
 
 
 def read_answers(
-    definition: Definition, step_key: str, state: CaseState, raw: Mapping[str, object]
+    definition: Definition, step_key: str, state: CaseState, raw: Mapping[str, object], person: str = ""
 ) -> Mapping[str, AnswerValue]:
     """The answers in their stored form, in the order they are asked.
 
+    `person` is whom the round is about, where there is one line of rounds for each linked person. A form and
+    agreed actions come as they are stored or field by field (`question.item.time`, `question.0.what`).
     Unanswered optional questions are left out, and so is a blank answer to a question that is not asked; a
     real answer to one is refused. AnswersError names every question at once.
     """
@@ -42,7 +44,7 @@ def read_answers(
     read: dict[str, AnswerValue] = {}
     # A question may depend on answers above it, so each is read with those already accepted.
     for key, question in step.questions.items():
-        world = World(definition, state, read)
+        world = World(definition, state, read, person)
         value, parts = _tidied(raw.get(key)), below.get(key, {})
         asked = question.asked_when is None or question.asked_when.holds(world.context)
         needed = asked and (

@@ -60,6 +60,9 @@ def _as_cases(written: object) -> object:
     return tuple(written) if isinstance(written, list) else written
 
 
+Modalities = Annotated[tuple[ModalityCase, ...], BeforeValidator(_as_cases)]
+
+
 class Repeats(Element):
     """A step that may come back: `at_most` rounds in all."""
 
@@ -105,7 +108,7 @@ class Kind(Element):
     after: Names = ()
     order: Order = Order.STRICT
     beside: bool = False
-    modality: Annotated[tuple[ModalityCase, ...], BeforeValidator(_as_cases)]
+    modality: Modalities
     phase: Phase = Phase.IN_PROGRESS
     standing: bool = False
     interrupts: bool = False
