@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 
 from handlepligt.domain.deadlines import Offset, Unit
 
-_WRITTEN = re.compile(r"([+-]?)(\d{1,4}) (minute|hour|day|working[ _]day|month)s?( before)?")
+_WRITTEN = re.compile(r"([+-]?)(\d{1,4}) (minute|hour|day|working[ _]day|week|month|year)s?( before)?")
 
 
 def read_offset(written: object) -> Offset:
@@ -20,7 +20,7 @@ def read_offset(written: object) -> Offset:
     if match is None:
         raise ValueError(
             f"'{written}' is not a length of time; write a whole number and one of minutes, hours, days, "
-            "working days, months, for example '2 working days'"
+            "working days, weeks, months, years, for example '2 working days'"
         )
     sign, amount, unit, before = match.groups()
     backwards = sign == "-" or before is not None

@@ -2,77 +2,43 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BeforeValidator
 
 from handlepligt.domain.deadlines import Basis
+from protocols.deadline_base import Base, BaseKind, check_base, known_beforehand, read_base
 from protocols.durations import WrittenOffset
 from protocols.element import Element, When
+from protocols.extension import Extension
 
 if TYPE_CHECKING:
     from protocols.scope import Complaint, Scope
 
-
-class BaseKind(StrEnum):
-    """The event a deadline is counted from."""
-
-    RECEIPT = "receipt"
-    AWARENESS = "awareness"
-    OPENED = "opened"
-    DONE = "done"
-    BIRTHDAY = "birthday"
-    HANDOVER = "handover"
-    ANSWER = "answer"
-
-
-@dataclass(frozen=True)
-class Base:
-    """A base and what it names: a step for opened and done, a question for answer, else nothing."""
-
-    kind: BaseKind
-    name: str = ""
-
-    def __str__(self) -> str:
-        return f'{self.kind.value}("{self.name}")' if self.name else self.kind.value
-
-
-_WRITTEN = re.compile(r"""(opened|done|answer)\(\s*["'](\w+)["']\s*\)""")
-_LATER = {"meeting", "deed"}
-
-
-def read_base(written: object) -> Base:
-    """Reads `receipt`, `opened("discuss")` and the like; ValueError otherwise."""
-    if isinstance(written, Base):
-        return written
-    if match := _WRITTEN.fullmatch(str(written).strip()):
-        return Base(BaseKind(match[1]), match[2])
-    if written in _LATER:
-        raise ValueError(f"the base '{written}' is not yet supported")
-    if written in ("receipt", "awareness", "birthday", "handover"):
-        return Base(BaseKind(str(written)))
-    raise ValueError(
-        f"'{written}' is no base of a deadline; write receipt, awareness, birthday, handover, "
-        'opened("step"), done("step") or answer("question")'
-    )
+__all__ = ["AtExpiry", "Base", "BaseKind", "Kind", "read_base"]
 
 
 class AtExpiry(StrEnum):
-    """What happens when nobody met the deadline."""
+    """What happens when nobody met the deadline.
+
+    A breach stands for ever. With `lapse` the round of its step falls away. With `path` nothing falls away,
+    but `expired("step.deadline")` becomes true, and what asks for it opens.
+    """
 
     BREACH = "breach"
+    LAPSE = "lapse"
+    PATH = "path"
 
 
 class Kind(Element):
     """One deadline of a step or of the whole case.
 
     Either `within` says how long, or `at_once` says that no number is given and `remind_after` when to
-    remind. `decided` is false for a local default that nobody has confirmed. Without `met_by` it is met
-    when its step is done.
+    remind. A negative `within` ("10 working days before") counts backwards from a date that is known
+    beforehand. `decided` is false for a local default that nobody has confirmed. Without `met_by` it is met
+    when its step is done; one for each agreed action (base `action`) when that action is ticked.
     """
 
     section = "deadlines"
@@ -89,6 +55,7 @@ class Kind(Element):
     at_once: bool = False
     remind_after: WrittenOffset | None = None
     at_expiry: AtExpiry = AtExpiry.BREACH
+    extension: Extension | None = None
 
     def check(self, scope: Scope) -> Iterator[Complaint]:
         if self.base is None:
@@ -108,21 +75,49 @@ class Kind(Element):
         yield from scope.name("legal_references", self.reference, "reference", ("reference",))
         yield from scope.name("ladders", self.ladder, "ladder", ("ladder",))
         yield from self._check_ladder(scope)
+        yield from self._check_expiry(scope)
+        if self.extension is not None:
+            if self.at_once:
+                yield ("extension",), "a reminder at once has no end to extend; say within instead of at_once"
+            length = self.within if self.base is None or self.base.kind is not BaseKind.ACTION else None
+            for where, sentence in self.extension.check_in(scope, basis=self.basis, within=length):
+                yield ("extension", *where), sentence
         for name in ("met_by", "applies_when"):
             yield from scope.condition(getattr(self, name), (name,))
 
     def _check_base(self, scope: Scope, base: Base) -> Iterator[Complaint]:
-        if base.kind in (BaseKind.OPENED, BaseKind.DONE):
-            yield from scope.name("steps", base.name, "step", ("base",))
-        if base.kind is BaseKind.ANSWER:
-            question = scope.definition.questions.get(base.name)
-            if question is None:
-                yield ("base",), f"nobody is asked '{base.name}'"
-            elif question.type not in ("date", "datetime"):
+        own = self._owner(scope)
+        yield from check_base(scope, base, own=own)
+        if base.kind is BaseKind.ACTION and not own:
+            yield ("base",), "agreed actions are ticked in a step; move this deadline to that step"
+        backwards = self.within is not None and self.within.amount < 0
+        if backwards and not known_beforehand(scope, base):
+            yield (
+                ("within",),
+                f"nobody knows {base} beforehand, so nothing can be counted backwards from it; count from an "
+                "agreed date (may_be_ahead: true), a birthday(18) or a date among the facts",
+            )
+
+    def _check_expiry(self, scope: Scope) -> Iterator[Complaint]:
+        own = self._owner(scope)
+        if self.at_expiry is AtExpiry.BREACH:
+            return
+        if not own:
+            yield ("at_expiry",), "only a deadline of a step can lapse or lead on; move it to a step"
+        elif self.at_once:
+            yield ("at_expiry",), "a reminder at once does not expire; say within instead of at_once"
+        elif self.at_expiry is AtExpiry.PATH:
+            asked = f"{own}.{self.key}"
+            if not any(("expired", asked) in one.calls for one in scope.definition.conditions):
                 yield (
-                    ("base",),
-                    f"'{base.name}' is not answered with a date, so nothing can be counted from it",
+                    ("at_expiry",),
+                    f'nothing follows when it passes; ask expired("{asked}") where the path begins',
                 )
+
+    def _owner(self, scope: Scope) -> str:
+        """The step this deadline belongs to, empty for the case as a whole."""
+        steps = scope.definition.steps.items()
+        return next((key for key, one in steps if one.deadlines.get(self.key) is self), "")
 
     def _check_ladder(self, scope: Scope) -> Iterator[Complaint]:
         ladder = scope.definition.ladders.get(self.ladder)

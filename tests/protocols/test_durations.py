@@ -19,14 +19,17 @@ from protocols.durations import read_offset
         ("1 working day before", Offset(-1, Unit.WORKING_DAYS)),
         ("1 working_days before", Offset(-1, Unit.WORKING_DAYS)),
         ("6 working days", Offset(6, Unit.WORKING_DAYS)),
+        ("2 weeks", Offset(2, Unit.WEEKS)),
         ("4 months", Offset(4, Unit.MONTHS)),
+        ("1 year", Offset(1, Unit.YEARS)),
+        ("10 working days before", Offset(-10, Unit.WORKING_DAYS)),
     ],
 )
 def test_a_length_of_time_is_read(written: str, offset: Offset) -> None:
     assert read_offset(written) == offset
 
 
-@pytest.mark.parametrize("written", ["a fortnight", "2", 2, "1.5 hours", "2 hours ago", "2 weeks", "", None])
+@pytest.mark.parametrize("written", ["a fortnight", "2", 2, "1.5 hours", "2 hours ago", "2 decades", "", None])
 def test_anything_else_is_refused_with_an_example(written: object) -> None:
     with pytest.raises(
         ValueError, match=r"is not a length of time; write a whole number .* '2 working days'"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from handlepligt.domain.deadlines import Basis, Offset, Unit
+from protocols.durations import read_offset
 from protocols.engine import deadlines_of
 from protocols.kinds.deadline import AtExpiry, Base, BaseKind
 from tests.protocols.small import refused_with, small
@@ -46,6 +47,122 @@ def test_a_deadline_can_run_under_a_condition_only(urgent: str, runs: list[str],
     assert running == [*runs, "later"]
 
 
+BORN = """\
+  urgent:
+    type: yes_no"""
+WITH_A_DATE = """\
+  born:
+    type: date
+    ask: Hvornår er terminen?
+  noticed:
+    type: date
+    moment: awareness
+    ask: Hvornår hørte kommunen om det?
+  urgent:
+    type: yes_no"""
+EXTENDED = VISITED.replace(
+    "ladder: local}",
+    "extension: {by: boss, why: [Familien er rejst], within: 14 days, at_most: 2, cap: 4 months, "
+    "reference: act}}",
+)
+
+
+@pytest.mark.parametrize(
+    ("base", "within"),
+    [
+        ('fact("born")', "10 working days before"),
+        ('fact("noticed")', "2 weeks"),
+        ("birthday", "18 years"),
+        ("birthday(18)", "30 days before"),
+        ("awareness", "4 months"),
+        ("handover", "3 working_days"),
+        ('answer("talked_on")', "1 year"),
+    ],
+)
+def test_every_base_and_unit_can_be_written(base: str, within: str, tmp_path: Path) -> None:
+    other = f"{VISITED}\n      other: {{base: {base}, within: {within}, basis: agreed}}"
+
+    deadline = small(tmp_path, (BORN, WITH_A_DATE), (VISITED, other)).steps["visit"].deadlines["other"]
+
+    assert str(deadline.base) == base
+    assert deadline.within == read_offset(within)
+
+
+def test_backwards_is_counted_from_an_agreed_date_too(tmp_path: Path) -> None:
+    agreed = (
+        "        ask: Hvornår?\n        type: date",
+        "        ask: Hvornår?\n        type: date\n        may_be_ahead: true",
+    )
+    before = 'other: {base: answer("talked_on"), within: 10 working days before, basis: agreed}'
+
+    definition = small(tmp_path, agreed, (VISITED, f"{VISITED}\n      {before}"))
+
+    assert definition.steps["visit"].deadlines["other"].within == Offset(-10, Unit.WORKING_DAYS)
+
+
+def test_an_extension_says_who_why_how_long_how_often_and_how_far(tmp_path: Path) -> None:
+    extension = small(tmp_path, (VISITED, EXTENDED)).steps["visit"].deadlines["visited"].extension
+
+    assert extension is not None
+    assert (extension.by, extension.why, extension.reference) == ("boss", ("Familien er rejst",), "act")
+    assert (extension.within, extension.at_most) == (Offset(14, Unit.CALENDAR_DAYS), 2)
+    assert extension.cap == Offset(4, Unit.MONTHS)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("by: boss", "by: chief", "unknown role 'chief'"),
+        ("why: [Familien er rejst]", "why: []", "'why' is empty; name at least one"),
+        (", reference: act}}", "}}", "an extension of a deadline of law needs a reference"),
+        ("reference: act}}", "reference: akt}}", "unknown reference 'akt'; did you mean 'act'?"),
+        (
+            " at_most: 2, cap: 4 months,",
+            "",
+            "an extension needs a bound; say at_most (how often), cap (how f",
+        ),
+        ("at_most: 2", "at_most: 0", "say how often, from 1 to 100"),
+        ("within: 14 days", "within: 14 days before", "'14 days before' does not fit here"),
+        (
+            "cap: 4 months",
+            "cap: 2 months",
+            "the cap is counted from the base and is no longer than the deadlin",
+        ),
+    ],
+)
+def test_an_extension_without_its_limits_is_refused(
+    old: str, new: str, sentence: str, tmp_path: Path
+) -> None:
+    assert old in EXTENDED
+
+    [(_, written, said)] = refused_with(tmp_path, (VISITED, EXTENDED.replace(old, new)))
+
+    assert written == EXTENDED.replace(old, new)
+    assert said.startswith(sentence)
+
+
+def test_what_expires_leads_to_a_path_that_asks_for_it(tmp_path: Path) -> None:
+    path = (
+        'lapses_when: is_open("alarm")\n',
+        'lapses_when: is_open("alarm") || (expired("visit.visited") && !done("visit"))\n',
+    )
+
+    definition = small(tmp_path, (VISITED, VISITED.replace("ladder: local", "at_expiry: path")), path)
+
+    assert definition.steps["visit"].deadlines["visited"].at_expiry is AtExpiry.PATH
+
+
+@pytest.mark.parametrize("at_expiry", ["lapse", "path"])
+def test_a_deadline_of_the_whole_case_only_breaches(at_expiry: str, tmp_path: Path) -> None:
+    whole = (
+        f"deadlines:\n  all: {{base: receipt, within: 1 year, basis: local, at_expiry: {at_expiry}}}\nrules:"
+    )
+
+    [(_, _, said)] = refused_with(tmp_path, ("rules:", whole))
+
+    assert said == "only a deadline of a step can lapse or lead on; move it to a step"
+
+
 @pytest.mark.parametrize(
     ("old", "line", "sentence"),
     [
@@ -54,7 +171,61 @@ def test_a_deadline_can_run_under_a_condition_only(urgent: str, runs: list[str],
             "talked: {base: sunrise, within: 1 day, basis: local}",
             "'sunrise' is no base of a deadline",
         ),
-        (TALKED, "talked: {base: meeting, within: 1 day, basis: local}", "the base 'meeting' is not yet"),
+        (
+            TALKED,
+            "talked: {base: meeting, within: 1 day, basis: local}",
+            "'meeting' is no base of a deadline",
+        ),
+        (
+            TALKED,
+            "talked: {base: birthday(0), within: 1 day, basis: local}",
+            "nobody has a deadline on birth",
+        ),
+        (TALKED, "talked: {base: deed, within: 1 day, basis: local}", "nothing says when the deed was done"),
+        (
+            TALKED,
+            'talked: {base: meeting("board"), within: 1 day, basis: local}',
+            "there is no meeting 'boar",
+        ),
+        (TALKED, 'talked: {base: answer("age"), within: 1 day, basis: local}', "nobody is asked 'age'"),
+        (
+            TALKED,
+            'talked: {base: answer("why"), within: 1 day, basis: local}',
+            "'why' is not answered with a d",
+        ),
+        (
+            TALKED,
+            'talked: {base: answer("talked_on"), within: 1 day, basis: local}',
+            "'talked_on' is answered when this step ends, so nothing can be counted from it before",
+        ),
+        (
+            TALKED,
+            'talked: {base: action("why"), within: 0 days, basis: local}',
+            "'why' is not answered with ac",
+        ),
+        (TALKED, 'talked: {base: fact("born"), within: 1 day, basis: local}', "unknown fact 'born'"),
+        (
+            TALKED,
+            'talked: {base: fact("urgent"), within: 1 day, basis: local}',
+            "the fact 'urgent' is no date",
+        ),
+        (
+            TALKED,
+            "talked: {base: receipt, within: 2 days before, basis: local}",
+            "nobody knows receipt beforeh",
+        ),
+        (
+            VISITED,
+            VISITED.replace('done("talk")', 'answer("talked_on")').replace(
+                "2 months", "10 working days before"
+            ),
+            'nobody knows answer("talked_on") beforehand, so nothing can be counted backwards from it',
+        ),
+        (
+            VISITED,
+            VISITED.replace("ladder: local", "at_expiry: path"),
+            'nothing follows when it passes; ask expired("visit.visited") where the path begins',
+        ),
         (
             TALKED,
             "talked: {base: receipt, within: 1 day, basis: habit}",
