@@ -4,20 +4,19 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
-from handlepligt.cases.case_state import definition_of, state_of, steps_of
+from handlepligt.cases.case_state import state_of
 from handlepligt.cases.gates import refuse_if_forbidden
-from handlepligt.cases.open_case import case_for
 from handlepligt.cases.open_step import open_what_follows
 from handlepligt.cases.people import resolve
 from handlepligt.cases.press_acute import end_acute, is_interrupted, start_acute
 from handlepligt.cases.record import bring_up_to_date, record
+from handlepligt.cases.rounds import about, round_in_hand, was_done_by
 from handlepligt.cases.set_followup import move_followup
 from handlepligt.domain import wording
-from handlepligt.domain.access import Action
 from handlepligt.domain.vocabulary import EventKind, StepStatus
-from handlepligt.errors import ConflictError, InvalidInputError, NotFoundError, RefusedByRuleError
+from handlepligt.errors import InvalidInputError, RefusedByRuleError
 from models import Case, CaseStep, Citizen, Staff
 from protocols.answers import read_answers
 from protocols.definition import Definition
@@ -25,7 +24,6 @@ from protocols.engine import effects
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
 from protocols.kinds.rule import Act
-from protocols.problems import UnknownStepError
 from protocols.roles import Holder, Raiser
 from protocols.state import AnswerValue
 
@@ -33,14 +31,6 @@ EARLIEST_ANSWER = date(2000, 1, 1)
 FURTHEST_ANSWER = timedelta(days=3653)
 # The clock of a browser and that of the server need not agree to the minute.
 CLOCK_SKEW = timedelta(minutes=5)
-
-
-class StepNotOpenError(ConflictError):
-    """The step has not opened yet, or has been settled already, perhaps in another browser."""
-
-    user_message = (
-        "Trinnet er ikke åbent. Det er enten ikke nået endnu, eller også er det udført. Se sagen igen."
-    )
 
 
 def complete_step(
@@ -51,59 +41,36 @@ def complete_step(
     by: Staff,
     now: datetime,
     answers: Mapping[str, object],
+    person: str = "",
 ) -> CaseStep:
     """The open round of the step, now done with these answers, and everything that follows from it.
 
-    Raises NotFoundError (no such case or step for `by`), NotAllowedError (`by` does not hold the
-    duty), StepNotOpenError, AnswersError naming each question, RefusedByRuleError for a gate of the
+    `person` is the id of the linked person the round is about, "" for the case itself. Raises
+    NotFoundError (no such case or step for `by`), NotAllowedError (`by` neither holds the duty nor owns
+    the step), StepNotOpenError, AnswersError naming each question, RefusedByRuleError for a gate of the
     protocol (DESIGN.md, Gates). On any of them nothing is changed.
     """
-    case = case_for(session, case_id, by=by, action=Action.COMPLETE_STEP, now=now)
-    definition = definition_of(case)
-    step = open_round(session, case, definition, step_key)
+    case, definition, step = round_in_hand(
+        session, case_id=case_id, step_key=step_key, person=person, by=by, now=now
+    )
     state = state_of(session, case, now)
-    given = read_answers(definition, step_key, state, answers)
+    given = read_answers(definition, step_key, state, answers, person)
     _check_times(definition, step_key, given, now)
     _check_people(session, case, definition, step_key, given, by=by, now=now)
     _check_case_level(session, case, definition, step_key, given)
     refuse_if_forbidden(
-        session, case, definition, state, Act.COMPLETE, by=by, now=now, step_key=step_key, given=given
-    )
-    _check_decisions(session, case, definition, step_key, by)
+        session, case, definition, state, Act.COMPLETE, by=by, now=now, step_key=step_key, given=given,
+        person=person,
+    )  # fmt: skip
+    _check_decisions(session, case, definition, step, by)
 
     step.status, step.settled_at, step.settled_by_id = StepStatus.DONE, now, by.id
     step.answers = given
     session.add(step)
-    record(session, case, EventKind.STEP_COMPLETED, at=now, by_id=by.id, step=step.key, round=step.round)
+    record(session, case, EventKind.STEP_COMPLETED, at=now, by_id=by.id, **about(step))
     _take_effect(session, case, definition, step_key, given, by=by, now=now)
     open_what_follows(session, case=case, definition=definition, now=now, by_id=by.id)
     bring_up_to_date(session, case, now)
-    return step
-
-
-def open_round(session: Session, case: Case, definition: Definition, step_key: str) -> CaseStep:
-    """The round of the step that is open. Raises NotFoundError for an unknown step, StepNotOpenError.
-
-    A standing step ends by what happens in the case, never by hand: RefusedByRuleError.
-    """
-    try:
-        definition.step(step_key)
-    except UnknownStepError as error:
-        raise NotFoundError(str(error), user_message=error.user_message) from None
-    if definition.step(step_key).standing:
-        raise RefusedByRuleError(
-            f"{step_key}.standing",
-            user_message="Trinnet står åbent, til det, det beder om, er sket. Det skal ikke udføres for sig.",
-        )
-    step = session.exec(
-        select(CaseStep).where(
-            CaseStep.case_id == case.id,
-            CaseStep.key == step_key,
-            col(CaseStep.status).in_([StepStatus.OPEN, StepStatus.WAITING]),
-        )
-    ).first()
-    if step is None:
-        raise StepNotOpenError(f"step {step_key} of case {case.id} is not open")
     return step
 
 
@@ -182,12 +149,12 @@ def _check_case_level(
         raise InvalidInputError(f"answers to {step_key} are at case level", problems=problems)
 
 
-def _check_decisions(session: Session, case: Case, definition: Definition, step_key: str, by: Staff) -> None:
-    for decision in definition.step(step_key).decisions.values():
+def _check_decisions(session: Session, case: Case, definition: Definition, step: CaseStep, by: Staff) -> None:
+    for decision in definition.step(step.key).decisions.values():
         other = decision.not_same_person_as
-        if other and any(one.key == other and one.settled_by_id == by.id for one in steps_of(session, case)):
+        if other and was_done_by(session, case, other, step, by):
             raise RefusedByRuleError(
-                f"{step_key}.{decision.key}",
+                f"{step.key}.{decision.key}",
                 user_message="Beslutningen skal træffes af en anden end den, der udførte det tidligere trin.",
             )
 

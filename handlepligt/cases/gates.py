@@ -27,9 +27,10 @@ def refuse_if_forbidden(
     now: datetime,
     step_key: str | None = None,
     given: Mapping[str, AnswerValue] | None = None,
+    person: str = "",
 ) -> None:
     """Raises RefusedByRuleError when a gate stands in the way; the refusal stays in the case's events."""
-    found = refusals(definition, state, act, step_key=step_key, given=given)
+    found = refusals(definition, state, act, step_key=step_key, given=given, person=person)
     if not found:
         return
     error = RefusedByRuleError(

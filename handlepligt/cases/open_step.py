@@ -6,15 +6,18 @@ from datetime import datetime
 from sqlmodel import Session
 
 from handlepligt.cases.arm_deadlines import arm_deadlines, lapse_deadlines, settle_deadlines
-from handlepligt.cases.case_state import state_of, steps_of
-from handlepligt.cases.people import leader_of
+from handlepligt.cases.case_state import people_of, state_of, steps_of
+from handlepligt.cases.people import leader_of, owners_of
 from handlepligt.cases.record import record
+from handlepligt.cases.rounds import about
 from handlepligt.cases.tell import tell_of_step
 from handlepligt.domain.vocabulary import EventKind, StepStatus
 from models import Case, CaseStep, Staff
 from notifications.messages import Message
 from protocols.definition import Definition
-from protocols.engine import Opening, lapses, openings
+from protocols.engine import Opening, lapses, openings, paused
+from protocols.kinds.relation import ANYONE
+from protocols.kinds.step import Kind as Step
 from protocols.state import CaseState, StepState
 
 
@@ -23,7 +26,7 @@ def open_what_follows(
 ) -> list[CaseStep]:
     """Opens each step that the rules open in the case's state at `now`, and ends those that fell away.
 
-    Idempotent: whoever comes first does it, the other finds it done (unique by case, step and round).
+    Idempotent: whoever comes first does it, the other finds it done (unique by case, step, round, person).
     The case must be locked. `by_id` is who acted, None when it was the flow. Returns what was opened.
     """
     session.flush()
@@ -39,7 +42,8 @@ def open_what_follows(
         if not fallen and not due:
             break
         for round_, reason in fallen:
-            _end(session, case, steps, round_, reason, now)
+            step = next(one for one in steps if _is_of(one, round_))
+            end_round(session, case, step, reason=reason, now=now)
         if not fallen:
             for opening in due:
                 step = _open(session, case, opening, sequence=len(steps) + 1, now=now, by_id=by_id)
@@ -47,10 +51,11 @@ def open_what_follows(
                 opened.append(step)
         session.flush()
         state = state_of(session, case, now, steps=steps)
+    _wait_or_go_on(session, definition, state, steps)
     arm_deadlines(session, case, definition, state, steps=steps, now=now)
     settle_deadlines(session, case, definition, state, now=now)
     for step in opened:
-        _tell(session, case, definition, state, step, now=now, by_id=by_id)
+        _tell(session, case, definition, step, now=now, by_id=by_id)
     session.flush()
     return opened
 
@@ -66,54 +71,89 @@ def open_again(
 ) -> None:
     """Opens one more round of each of these steps that is not open, whatever the rules say of it.
 
-    For a case that comes back. `open_what_follows`, called afterwards, arms the deadlines.
+    For a case that comes back; a step of linked people opens for each of them. `open_what_follows`,
+    called afterwards, arms the deadlines.
     """
     steps = steps_of(session, case)
-    for key in definition.steps:
-        rounds = [step for step in steps if step.key == key]
-        if key in keys and all(step.settled_at is not None for step in rounds):
-            opening = Opening(definition.step(key), len(rounds) + 1)
-            steps.append(_open(session, case, opening, sequence=len(steps) + 1, now=now, by_id=by_id))
+    for step in definition.steps.values():
+        for person in _whom(session, case, step) if step.key in keys else ():
+            rounds = [one for one in steps if (one.key, one.person) == (step.key, person)]
+            if all(one.settled_at is not None for one in rounds):
+                opening = Opening(step, len(rounds) + 1, person)
+                steps.append(_open(session, case, opening, sequence=len(steps) + 1, now=now, by_id=by_id))
+
+
+def end_round(
+    session: Session, case: Case, step: CaseStep, *, reason: str, now: datetime, by_id: int | None = None
+) -> None:
+    """The open round falls away with its deadlines; `by_id` is None when the rules did it."""
+    step.status, step.settled_at = StepStatus.NOT_APPLICABLE, now
+    step.reason = reason
+    session.add(step)
+    lapse_deadlines(session, case, now=now, step=step)
+    record(session, case, EventKind.STEP_NOT_APPLICABLE, at=now, by_id=by_id, **about(step))
+
+
+def _is_of(step: CaseStep, round_: StepState) -> bool:
+    return (step.key, step.round, step.person) == (round_.key, round_.round, round_.person)
+
+
+def _whom(session: Session, case: Case, step: Step) -> list[str]:
+    if not step.per_person:
+        return [""]
+    return [one.id for one in people_of(session, case) if step.per_person in (one.relation, ANYONE)]
 
 
 def _open(
     session: Session, case: Case, opening: Opening, *, sequence: int, now: datetime, by_id: int | None
 ) -> CaseStep:
     step = CaseStep(
-        case_id=case.id, key=opening.step.key, round=opening.round, sequence=sequence, opened_at=now
+        case_id=case.id,
+        key=opening.step.key,
+        round=opening.round,
+        person=opening.person,
+        sequence=sequence,
+        opened_at=now,
+        # Somebody else acts: what is left to do here is to write down what they said.
+        status=StepStatus.WAITING if opening.step.waits_for else StepStatus.OPEN,
     )
     session.add(step)
-    record(session, case, EventKind.STEP_OPENED, at=now, by_id=by_id, step=step.key, round=step.round)
+    record(session, case, EventKind.STEP_OPENED, at=now, by_id=by_id, **about(step))
     return step
 
 
-def _end(
-    session: Session, case: Case, steps: list[CaseStep], round_: StepState, reason: str, now: datetime
-) -> None:
-    step = next(one for one in steps if (one.key, one.round) == (round_.key, round_.round))
-    step.status, step.settled_at = StepStatus.NOT_APPLICABLE, now
-    step.reason = reason
-    session.add(step)
-    lapse_deadlines(session, case, now=now, step=step)
-    record(session, case, EventKind.STEP_NOT_APPLICABLE, at=now, by_id=None, step=step.key, round=step.round)
+def _wait_or_go_on(session: Session, definition: Definition, state: CaseState, steps: list[CaseStep]) -> None:
+    """What is paused waits, and goes on once nothing pauses it; what waits for somebody always waits."""
+    resting = paused(definition, state)
+    for step in steps:
+        if step.settled_at is not None:
+            continue
+        waits = step.key in resting or bool(definition.step(step.key).waits_for)
+        status = StepStatus.WAITING if waits else StepStatus.OPEN
+        if step.status != status:
+            step.status = status
+            session.add(step)
 
 
 def _tell(
     session: Session,
     case: Case,
     definition: Definition,
-    state: CaseState,
     step: CaseStep,
     *,
     now: datetime,
     by_id: int | None,
 ) -> None:
-    """The holder hears of a step that somebody else opened; an interrupting one reaches the leader too."""
-    keeper = session.get(Staff, case.keeper_id)
-    if not definition.step(step.key).interrupts:
-        message, people = Message.STEP_OPENED, [keeper]
-    else:
-        message, people = Message.ACUTE_PRESSED, [keeper, leader_of(session, case)]
+    """The holder hears of a step that somebody else opened; an interrupting one reaches the leader too.
+
+    Whoever owns the step hears of it as well: they are to do it, though the duty is not theirs.
+    """
+    people: list[Staff | None] = [session.get(Staff, case.keeper_id)]
+    message = Message.STEP_OPENED
+    if definition.step(step.key).interrupts:
+        message = Message.ACUTE_PRESSED
+        people.append(leader_of(session, case))
+    people += owners_of(session, definition, step.key, case, now)
     tell_of_step(
         session, message, people, case=case, step=step, definition=definition, now=now, besides=by_id
     )

@@ -4,15 +4,13 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from handlepligt.cases.arm_deadlines import lapse_deadlines
 from handlepligt.cases.case_state import definition_of, state_of
-from handlepligt.cases.complete_step import open_round
 from handlepligt.cases.open_case import case_for
-from handlepligt.cases.open_step import open_what_follows
-from handlepligt.cases.record import bring_up_to_date, record
+from handlepligt.cases.open_step import end_round, open_what_follows
+from handlepligt.cases.record import bring_up_to_date
+from handlepligt.cases.rounds import open_round
 from handlepligt.domain import wording
 from handlepligt.domain.access import Action
-from handlepligt.domain.vocabulary import EventKind, StepStatus
 from handlepligt.errors import InvalidInputError, RefusedByRuleError
 from models import CaseStep, Staff
 from protocols.engine import modality
@@ -20,16 +18,18 @@ from protocols.kinds.step import Modality
 
 
 def skip_step(
-    session: Session, *, case_id: str, step_key: str, by: Staff, now: datetime, reason: str
+    session: Session, *, case_id: str, step_key: str, by: Staff, now: datetime, reason: str, person: str = ""
 ) -> CaseStep:
     """The open round, now not applicable. A step the protocol says *must* be done is refused.
 
+    `person` is the id of the linked person the round is about, "" for the case itself. Only whoever holds
+    the duty skips: an owner does the act or leaves it, and what is left stays the holder's to see to.
     Raises NotFoundError, NotAllowedError, CaseClosedError, StepNotOpenError, InvalidInputError.
     """
     case = case_for(session, case_id, by=by, action=Action.COMPLETE_STEP, now=now)
     definition = definition_of(case)
-    step = open_round(session, case, definition, step_key)
-    if modality(definition, step_key, state_of(session, case, now)) is Modality.MUST:
+    step = open_round(session, case, definition, step_key, person)
+    if modality(definition, step_key, state_of(session, case, now), person) is Modality.MUST:
         raise RefusedByRuleError(
             f"{step_key}.modality",
             user_message="Trinnet skal udføres. Det kan ikke springes over.",
@@ -38,11 +38,8 @@ def skip_step(
     problem = wording.problem_with(reason)
     if problem:
         raise InvalidInputError(problems={"reason": problem})
-    step.status, step.settled_at, step.settled_by_id = StepStatus.NOT_APPLICABLE, now, by.id
-    step.reason = reason
-    session.add(step)
-    lapse_deadlines(session, case, now=now, step=step)
-    record(session, case, EventKind.STEP_NOT_APPLICABLE, at=now, by_id=by.id, step=step.key, round=step.round)
+    step.settled_by_id = by.id
+    end_round(session, case, step, reason=reason, now=now, by_id=by.id)
     open_what_follows(session, case=case, definition=definition, now=now, by_id=by.id)
     bring_up_to_date(session, case, now)
     return step

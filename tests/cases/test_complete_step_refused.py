@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from handlepligt.cases.complete_step import StepNotOpenError, complete_step
+from handlepligt.cases.complete_step import complete_step
+from handlepligt.cases.rounds import StepNotOpenError
 from handlepligt.cases.open_case import CaseClosedError
 from handlepligt.cases.press_acute import press_acute
 from handlepligt.domain.vocabulary import DeadlineStatus

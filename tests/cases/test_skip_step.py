@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlepligt.cases.complete_step import StepNotOpenError
+from handlepligt.cases.rounds import StepNotOpenError
 from handlepligt.cases.skip_step import skip_step
 from handlepligt.domain.vocabulary import DeadlineStatus, EventKind, StepStatus
 from handlepligt.errors import InvalidInputError, NotAllowedError, NotFoundError, RefusedByRuleError

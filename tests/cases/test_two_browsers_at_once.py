@@ -13,7 +13,8 @@ from handlepligt.cases.accept_handover import accept_handover
 from handlepligt.cases.approve_close import approve_close
 from handlepligt.cases.ask_to_close import ask_to_close
 from handlepligt.cases.closing import CloseRequestDecidedError
-from handlepligt.cases.complete_step import StepNotOpenError, complete_step
+from handlepligt.cases.complete_step import complete_step
+from handlepligt.cases.rounds import StepNotOpenError
 from handlepligt.cases.handover_offers import OfferAnsweredError
 from handlepligt.cases.link_sibling import SiblingLinkedError, link_sibling
 from handlepligt.cases.offer_handover import OfferWaitingError, offer_handover

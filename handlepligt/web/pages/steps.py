@@ -5,8 +5,9 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from handlepligt.cases.case_state import definition_of
-from handlepligt.cases.complete_step import StepNotOpenError, complete_step, open_round
+from handlepligt.cases.complete_step import complete_step
 from handlepligt.cases.open_case import lock_case
+from handlepligt.cases.rounds import StepNotOpenError, open_round
 from handlepligt.cases.skip_step import skip_step
 from handlepligt.cases.view_case import view_case
 from handlepligt.errors import NotFoundError
