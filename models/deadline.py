@@ -12,12 +12,17 @@ from models.base import Row, UtcDateTime, enum_check, new_id
 class Deadline(Row, table=True):
     """One computed deadline with its arithmetic, so that it can be explained years later.
 
-    `breached_at` is the instant it truly passed, whenever that was noticed.
+    `breached_at` is the instant it truly passed, whenever that was noticed; `expired_at` likewise where its
+    passing is no breach but ends its round or opens another path (`at_expiry`). Unique by the round of its
+    step (`person` as in CaseStep) and its key; of one for each agreed action the key ends with ":" and the
+    action's number. `extensions` counts how often it was lawfully made longer. While `paused_at` is set it
+    stands still: it cannot pass, and nobody is reminded of it.
     """
 
     __table_args__ = (
-        UniqueConstraint("case_id", "key", "step_round", "step_key"),
+        UniqueConstraint("case_id", "key", "step_round", "step_key", "person"),
         CheckConstraint(enum_check("status", DeadlineStatus), name="status"),
+        CheckConstraint("at_expiry IN ('breach', 'lapse', 'path')", name="at_expiry"),
         Index("ix_deadline_case_id_status", "case_id", "status"),
         Index(
             "ix_deadline_unsettled",
@@ -32,6 +37,7 @@ class Deadline(Row, table=True):
     case_id: str = Field(foreign_key="case.id", max_length=32)
     step_key: str = Field(default="", max_length=60)
     step_round: int = 0
+    person: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
     key: str = Field(max_length=60)
     title: str = Field(max_length=200)
     basis: str = Field(max_length=30)
@@ -48,6 +54,10 @@ class Deadline(Row, table=True):
     status: str = Field(default=DeadlineStatus.RUNNING, max_length=20)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     breached_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    at_expiry: str = Field(default="breach", max_length=10, sa_column_kwargs={"server_default": "breach"})
+    expired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    extensions: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    paused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     acknowledged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     acknowledged_by_id: int | None = Field(default=None, foreign_key="staff.id")
 
