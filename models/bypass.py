@@ -11,14 +11,14 @@ from models.sealing import SealedBytes, SealedText
 
 
 class RoleBypass(Row, table=True):
-    """A role of the protocol was gone past in one case; once a role and an opening of the case.
+    """A role of the protocol was gone past in one case; once for each reason and opening of the case.
 
     `tried_at` is when somebody tried to reach those of the role, where that is the reason.
     """
 
     __tablename__ = "role_bypass"
     __table_args__ = (
-        UniqueConstraint("case_id", "role", "opening"),
+        UniqueConstraint("case_id", "role", "opening", "reason"),
         CheckConstraint(enum_check("reason", BypassReason), name="reason"),
         CheckConstraint("reason <> 'no_answer' OR tried_at IS NOT NULL", name="tried"),
     )

@@ -55,6 +55,17 @@ def fact_in_words(fact: Fact, value: object) -> str:
     return words.get(str(value), str(value))
 
 
+def changes_in_words(
+    asked: Mapping[str, Fact], before: Mapping[str, object], after: Mapping[str, object]
+) -> str:
+    """One line a fact that changed: the question, what was said before, what is said now."""
+    return "\n".join(
+        f"{fact.ask} Før: {fact_in_words(fact, before.get(key))}. Nu: {fact_in_words(fact, after.get(key))}."
+        for key, fact in asked.items()
+        if before.get(key) != after.get(key)
+    )
+
+
 def _allowed(fact: Fact, value: object, _today: date) -> object:
     if value not in fact.allowed:
         raise ValueError("Vælg et af svarene.")

@@ -123,7 +123,7 @@ def visible_to(session: Session, staff: Staff) -> ColumnElement[bool]:
     if not staff.is_active:
         return false()
     # Nobody set aside in a case hears of it in a list either.
-    not_aside = ~exists().where(SetAside.case_id == Case.id, SetAside.staff_id == staff.id)
+    not_aside = ~exists().where(col(SetAside.case_id) == col(Case.id), col(SetAside.staff_id) == staff.id)
     if staff.role == StaffRole.HEAD:
         return not_aside
     found = [col(Case.keeper_id) == staff.id]
@@ -270,7 +270,7 @@ def offers_to(session: Session, staff: Staff) -> list[tuple[HandoverOffer, Case]
         .where(
             HandoverOffer.status == OfferStatus.OFFERED,
             col(Case.keeper_id) != staff.id,
-            ~exists().where(SetAside.case_id == Case.id, SetAside.staff_id == staff.id),
+            ~exists().where(col(SetAside.case_id) == col(Case.id), col(SetAside.staff_id) == staff.id),
             or_(
                 col(HandoverOffer.to_id) == staff.id,
                 and_(col(HandoverOffer.to_pool) == staff.pool, col(HandoverOffer.to_pool) != ""),

@@ -8,9 +8,11 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from handlepligt.cases.arm_followup import arm_followup, first_followup
+from handlepligt.cases.definitions import renewed
+from handlepligt.cases.fact_values import facts_of_case, read_facts
 from handlepligt.cases.open_step import open_what_follows
 from handlepligt.cases.people import leader_of
-from handlepligt.cases.record import bring_up_to_date, followup_due_at, record
+from handlepligt.cases.record import bring_up_to_date, followup_due_at, local_day, record
 from handlepligt.cases.tell import tell
 from handlepligt.domain import wording
 from handlepligt.domain.access import HouseAction, may_in_the_house
@@ -21,7 +23,6 @@ from models import Case, Citizen, DutyHolding, Staff, Team
 from models.sealing import blind_index
 from notifications.messages import Message
 from protocols.definition import Definition
-from protocols.kinds.fact import FactType
 from protocols.loader import library
 from protocols.problems import UnknownDefinitionError
 
@@ -62,6 +63,8 @@ def raise_concern(
             f"staff {by.id} may not raise concerns",
             user_message="Din rolle kan ikke rejse en bekymring. Bed en rådgiver eller fagperson om det.",
         )
+    # Which versions new cases take may have changed a moment ago, in another process.
+    renewed(session)
     texts = {
         "citizen_name": (wording.tidied(citizen_name), {"limit": LONGEST_NAME, "lines": False}),
         "summary": (wording.tidied(summary), {}),
@@ -80,7 +83,7 @@ def raise_concern(
     problems |= wrong
     definition, wrong = _protocol_for(by, track, birth_date, now)
     problems |= wrong
-    known, wrong = _facts(definition, facts or {}) if definition else ({}, {})
+    known, wrong = _facts(definition, facts or {}, now) if definition else ({}, {})
     problems |= wrong
     if problems or definition is None or team is None or by.id is None:
         raise InvalidInputError(problems=problems)
@@ -204,25 +207,11 @@ def _protocol_for(
     return shelf.latest(wanted), {}
 
 
-def _facts(definition: Definition, given: Mapping[str, object]) -> tuple[dict[str, object], dict[str, str]]:
+def _facts(
+    definition: Definition, given: Mapping[str, object], now: datetime
+) -> tuple[dict[str, object], dict[str, str]]:
     """The intake facts that were answered; an unanswered one stays unknown, with its safe reading."""
-    asked = {fact.key: fact for fact in definition.intake_facts}
-    problems = {key: "Spørgsmålet findes ikke i denne arbejdsgang." for key in given if key not in asked}
-    known: dict[str, object] = {}
-    for key, fact in asked.items():
-        value = given.get(key)
-        if value in (None, "", "unknown"):
-            continue
-        choices = list(fact.choices) if fact.type is FactType.CHOICE else ["yes", "no"]
-        if fact.type in (FactType.CHOICE, FactType.YES_NO) and value not in choices:
-            problems[key] = "Vælg et af svarene."
-        elif fact.type is FactType.TEXT and (
-            sentence := wording.problem_with(str(value), limit=wording.LINE)
-        ):
-            problems[key] = sentence
-        else:
-            known[key] = value
-    return known, problems
+    return read_facts(facts_of_case(definition), given, today=local_day(definition, now))
 
 
 def _next_reference(session: Session, now: datetime, definition: Definition) -> str:

@@ -1,7 +1,7 @@
 """Writes what happened to a case, and brings the case's own row up to date afterwards."""
 
 import json
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
@@ -10,6 +10,7 @@ from handlepligt.cases.case_state import definition_of, state_of
 from handlepligt.domain.transitions import status_of
 from handlepligt.domain.vocabulary import EventKind, OfferStatus
 from models import Case, CaseEvent, Deadline, HandoverOffer
+from protocols.definition import Definition
 from protocols.engine import phase
 from protocols.state import CaseState
 
@@ -56,6 +57,11 @@ def bring_up_to_date(session: Session, case: Case, now: datetime, *, state: Case
     case.next_due_at = None if case.closed_at is not None else _next_due(session, case)
     session.add(case)
     session.flush()
+
+
+def local_day(definition: Definition, now: datetime) -> date:
+    """The day it is at `now` (aware) where the protocol is worked by."""
+    return now.astimezone(ZoneInfo(definition.head.zone)).date()
 
 
 def followup_due_at(case: Case) -> datetime | None:

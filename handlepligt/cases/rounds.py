@@ -1,6 +1,7 @@
 """The open round of a step in hand: which it is, about whom, and whether this person may settle it."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -25,18 +26,26 @@ class StepNotOpenError(ConflictError):
     )
 
 
-def about(step: CaseStep) -> dict[str, object]:
+def about(step: CaseStep) -> dict[str, Any]:
     """What an event says of a round: key and number, and the opaque id of whom it is about."""
     whose = {"person": step.person} if step.person else {}
     return {"step": step.key, "round": step.round, **whose}
 
 
 def round_in_hand(
-    session: Session, *, case_id: str, step_key: str, person: str, by: Staff, now: datetime
+    session: Session,
+    *,
+    case_id: str,
+    step_key: str,
+    person: str,
+    by: Staff,
+    now: datetime,
+    may_stand: bool = False,
 ) -> tuple[Case, Definition, CaseStep]:
     """The locked case, its definition and the open round, for the holder or an owner of the step.
 
-    Raises NotFoundError, NotAllowedError, CaseClosedError, StepNotOpenError, RefusedByRuleError.
+    `may_stand` lets a standing step in, which is not completed but may have a checklist. Raises
+    NotFoundError, NotAllowedError, CaseClosedError, StepNotOpenError, RefusedByRuleError.
     """
     case = case_for(session, case_id, by=by, action=Action.COMPLETE_OWN_STEP, now=now)
     definition = definition_of(case)
@@ -44,13 +53,19 @@ def round_in_hand(
     # Whoever owns one step knows nothing of the others, not even which of them are open.
     if by.id != case.keeper_id and by.id not in owners:
         raise NotAllowedError(f"staff {by.id} does not own step {step_key[:60]!r} of case {case.id}")
-    step = open_round(session, case, definition, step_key, person)
+    step = open_round(session, case, definition, step_key, person, may_stand=may_stand)
     _refuse_a_foreign_hand(session, case, definition, step, owners, by)
     return case, definition, step
 
 
 def open_round(
-    session: Session, case: Case, definition: Definition, step_key: str, person: str = ""
+    session: Session,
+    case: Case,
+    definition: Definition,
+    step_key: str,
+    person: str = "",
+    *,
+    may_stand: bool = False,
 ) -> CaseStep:
     """The open or waiting round of the step about that person (an id; "" for the case itself).
 
@@ -61,7 +76,7 @@ def open_round(
         definition.step(step_key)
     except UnknownStepError as error:
         raise NotFoundError(str(error), user_message=error.user_message) from None
-    if definition.step(step_key).standing:
+    if definition.step(step_key).standing and not may_stand:
         raise RefusedByRuleError(
             f"{step_key}.standing",
             user_message="Trinnet står åbent, til det, det beder om, er sket. Det skal ikke udføres for sig.",

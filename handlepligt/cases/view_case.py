@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from handlepligt.cases.case_state import definition_of, state_of, steps_of
 from handlepligt.cases.chronicle import SiblingView, calls_of, deadlines_of_case, siblings_of
+from handlepligt.cases.fact_values import fact_in_words, facts_of_case
 from handlepligt.cases.log_call import OUTCOMES
 from handlepligt.cases.offer_handover import possible_receivers, waiting_offer
 from handlepligt.cases.people import leader_of
@@ -39,12 +40,10 @@ from models import (
 from protocols.definition import Definition
 from protocols.engine import ContactNow, authority_may_take_over, contacts_now, ends
 from protocols.kinds.end import Kind as End
-from protocols.kinds.fact import FactType
 from protocols.state import CaseState
 
 ACUTE_PURPOSES = ("acute", "acute_out_of_hours", "safe_stay")
 _UNSETTLED = (StepStatus.OPEN, StepStatus.WAITING)
-_YES_NO = {"yes": "Ja", "no": "Nej"}
 
 
 @dataclass(frozen=True)
@@ -192,12 +191,10 @@ def _urgent_first(definition: Definition, steps: list[CaseStep]) -> list[CaseSte
 
 def _facts(definition: Definition, case: Case) -> tuple[AnswerLine, ...]:
     known = case.facts
-    lines: list[AnswerLine] = []
-    for fact in definition.intake_facts:
-        value = known.get(fact.key)
-        words = fact.choices if fact.type is FactType.CHOICE else _YES_NO
-        lines.append(AnswerLine(fact.ask, "Ved ikke" if value is None else words.get(str(value), str(value))))
-    return tuple(lines)
+    return tuple(
+        AnswerLine(fact.ask, fact_in_words(fact, known.get(key)))
+        for key, fact in facts_of_case(definition).items()
+    )
 
 
 def _holder(session: Session, case: Case) -> Holder | None:
