@@ -36,7 +36,7 @@ def explain_condition(condition: Condition, definition: Definition, language: st
     Titles are in the language where the definition has them in it. Raises UnknownLanguageError when there is
     no catalogue of words for the language.
     """
-    speaker = _Speaker(definition, language)
+    speaker = Speaker(definition, language)
     tree = condition.tree
     if isinstance(tree, Operation) and tree.operator == "?:" and not _is_truth(tree):
         return speaker.choice(tree)
@@ -47,18 +47,24 @@ def explain_condition(condition: Condition, definition: Definition, language: st
 
 def explain_asked(condition: Condition, definition: Definition, language: str = "da") -> str:
     """When a question is asked, said to whoever fills the form in: `Kun hvis du svarer “Ja” til “...”.`"""
-    speaker = _Speaker(definition, language)
+    speaker = Speaker(definition, language)
     said = speaker.said(condition.tree)
     speaks_of_form = all(clause.is_addressed for clause in _clauses(said)) or not _is_flat(said)
     key = "explain.only_if" if speaks_of_form else "explain.only_if_holds"
     return _sentence(speaker.words(key, text=speaker.text(said)))
 
 
-class _Speaker:
+class Speaker:
+    """Says parts of a definition's conditions in one language."""
+
     def __init__(self, definition: Definition, language: str) -> None:
         self.naming = Naming(definition, language)
         self.words: Words = self.naming.words
         self.clauses = Clauses(self.naming)
+
+    def clause(self, node: Node, negated: bool = False) -> str:
+        """One comparison, name or call as a clause without a full stop."""
+        return self._clause(self.clauses.of(node, negated))
 
     def said(self, node: Node, negated: bool = False) -> _Said:
         """The condition as groups of clauses, with every "not" pushed in to the clauses."""
