@@ -65,6 +65,8 @@ def read_answers(
             problems |= wrong
             if found not in _BLANK and not wrong:
                 read[key] = found
+            elif needed and not wrong:
+                problems |= _lacking(definition, question)
             continue
         try:
             read[key] = _read(offered(question, world), value)

@@ -128,7 +128,7 @@ class FormReader:
             if self._text("reason", required=False):
                 self.problems["override"] = "Vælg, hvad vurderingen hæves til, eller slet begrundelsen."
             return "", ""
-        if override not in above:
+        if not isinstance(override, str) or override not in above:
             known = f" Vælg: {', '.join(above.values())}." if above else ""
             self.problems["override"] = f"Vurderingen kan kun hæves i forhold til skemaet.{known}"
             self.fields.pop("reason", None)
@@ -136,14 +136,14 @@ class FormReader:
         reason = self._text("reason", required=False)
         if not reason:
             self.problems.setdefault("reason", "Skriv, hvorfor vurderingen hæves.")
-        return str(override), reason
+        return override, reason
 
     def _unscored(self) -> dict[str, object]:
         overall = self.form.overall
         band = FILLED
         # What was stored is sent back under the name it is stored by.
         value = self.fields.pop("band", "") if "overall" not in self.fields else self.fields.pop("overall")
-        if overall is not None and value not in overall.choices:
+        if overall is not None and (not isinstance(value, str) or value not in overall.choices):
             self.problems["overall"] = f"Vælg et af svarene: {', '.join(overall.choices.values())}."
         elif overall is not None:
             band = str(value)

@@ -48,7 +48,10 @@ class Band(Element):
 
 
 class Override(Element):
-    """Who may lift the outcome above what the score says, always with a reason; anybody without a role."""
+    """Who may lift the outcome above what the score says, always with a reason.
+
+    With a role only its people may, in filling the form in or afterwards; without, whoever fills it in.
+    """
 
     role: str = ""
 
@@ -136,21 +139,6 @@ class Kind(Element):
             yield ("triggered",), "no item triggers it; give an item trigger, or remove this"
         if self.override is not None and self.override.role:
             yield from scope.name("roles", self.override.role, "role", ("override", "role"))
-            yield from self._check_overriding(scope, self.override.role)
-
-    def _check_overriding(self, scope: Scope, role: str) -> Iterator[Complaint]:
-        """Somebody can only lift the outcome where they may complete the step that asks for the form."""
-        known = scope.definition.roles.get(role)
-        asking = [
-            step
-            for step in scope.definition.steps.values()
-            if any(question.form == self.key for question in step.questions.values())
-        ]
-        if known is None or known.holder or not asking or any(step.owner == role for step in asking):
-            return
-        names = " and ".join(f"'{step.key}'" for step in asking)
-        sentence = f"'{role}' may not complete {names}; make the role its owner, or leave the role out here"
-        yield ("override", "role"), sentence
 
     def _check_bands(self) -> Iterator[Complaint]:
         starts = [(key, band.start) for key, band in self.bands.items()]
