@@ -20,4 +20,3 @@ def kinds() -> dict[str, type[Element]]:
 def sections() -> dict[str, type[Element]]:
     """The kinds that stand at the top of a file, by their section's key."""
     return {kind.section: kind for kind in kinds().values() if kind.section}
-

@@ -23,7 +23,7 @@ def test_the_languages_are_those_of_the_neighbours() -> None:
 
 
 def test_a_text_is_filled_in() -> None:
-    assert words_of("da")("duty_to_inform.not_this", text="adressen") == "Fortæl ikke: adressen"
+    assert words_of("da")("duty_to_inform.not_this", text="adressen") == "Fortæl ikke: adressen."
 
 
 def test_a_language_nobody_has_written_names_the_file_to_add() -> None:
