@@ -10,7 +10,7 @@ from sqlmodel import col, update
 
 from flows.case_database import case_engine
 from flows.only_ids import only_ids
-from flows.steps import mirror_step, open_the_rest, unmirrored
+from flows.steps import Round, mirror_step, open_the_rest, run_name, unmirrored
 from flows.way import show_way, way_of
 from handlepligt.cases.open_case import lock_case
 from handlepligt.clock import now
@@ -24,7 +24,7 @@ class Outlook:
     """What one execution has before it: how often the case had been woken, and the steps to mirror."""
 
     wake: int
-    steps: list[tuple[str, int]]
+    steps: list[Round]
 
 
 @flow(
@@ -44,8 +44,8 @@ def concern_flow(case_id: str) -> None:
     outlook = look_ahead(case_id)
     if outlook is None:
         return
-    for key, number in outlook.steps:
-        mirror_step.with_options(task_run_name=f"{key}:{number}")(case_id, key, number)
+    for key, number, person in outlook.steps:
+        mirror_step.with_options(task_run_name=run_name(key, number, person))(case_id, key, number, person)
     way, is_closed = look_back(case_id)
     show_way(case_id, way)
     write_seen(case_id, outlook.wake)

@@ -17,6 +17,8 @@ from models.session import writing
 
 # A busy database is over in a moment; trying again inside the task keeps one task run per step.
 RETRY_AFTER_SECONDS = [0.5, 2]
+# Key and number of a round, and the opaque id of the person it is about ("" when about the case).
+Round = tuple[str, int, str]
 
 
 @task(
@@ -27,9 +29,10 @@ RETRY_AFTER_SECONDS = [0.5, 2]
     retry_delay_seconds=RETRY_AFTER_SECONDS,
 )
 @only_ids
-def mirror_step(case_id: str, key: str, round: int) -> None:
+def mirror_step(case_id: str, key: str, round: int, person: str = "") -> None:
     """Make sure that round `round` of step `key` is open (or was), and write that Prefect has seen it.
 
+    `person` is the opaque id of the linked person the round is about, "" when it is about the case.
     One transaction, and doing it twice changes nothing: an execution that was killed is simply begun again.
     Raises MirrorError, which says no more than the kind of error and the case's id.
     """
@@ -38,7 +41,12 @@ def mirror_step(case_id: str, key: str, round: int) -> None:
         case = lock_case(session, case_id)
         open_the_rest(session, case, at)
         step = session.exec(
-            select(CaseStep).where(CaseStep.case_id == case_id, CaseStep.key == key, CaseStep.round == round)
+            select(CaseStep).where(
+                CaseStep.case_id == case_id,
+                CaseStep.key == key,
+                CaseStep.round == round,
+                CaseStep.person == person,
+            )
         ).one()
         if step.mirrored_at is None:
             step.mirrored_at = at
@@ -54,11 +62,16 @@ def open_the_rest(session: Session, case: Case, at: datetime) -> None:
         open_what_follows(session, case=case, definition=definition_of(case), now=at, by_id=None)
 
 
-def unmirrored(session: Session, case_id: str) -> list[tuple[str, int]]:
-    """Key and round of the steps Prefect has not seen, settled or not, in the order of their opening."""
+def unmirrored(session: Session, case_id: str) -> list[Round]:
+    """The rounds Prefect has not seen, settled or not, in the order of their opening."""
     rows = (
-        select(CaseStep.key, CaseStep.round)
+        select(CaseStep.key, CaseStep.round, CaseStep.person)
         .where(CaseStep.case_id == case_id, col(CaseStep.mirrored_at).is_(None))
         .order_by(col(CaseStep.sequence), col(CaseStep.key), col(CaseStep.round))
     )
-    return [(key, number) for key, number in session.exec(rows)]
+    return [(key, number, person) for key, number, person in session.exec(rows)]
+
+
+def run_name(key: str, round: int, person: str = "") -> str:
+    """What the task run of a round is called; a round about a linked person bears their opaque id too."""
+    return ":".join(filter(None, (key, str(round), person)))

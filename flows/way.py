@@ -1,4 +1,4 @@
-"""A case's way so far as an artifact in Prefect, for operators: keys, times and states, no people."""
+"""A case's way so far as an artifact in Prefect, for operators: keys, ids, times and states, no people."""
 
 from datetime import datetime
 
@@ -8,7 +8,9 @@ from sqlmodel import Session, col, select
 from handlepligt.domain.vocabulary import CaseStatus, StepStatus
 from models import Case, CaseStep
 
-HEADER = "| Trin | Runde | Tilstand | Åbnet (UTC) | Afsluttet (UTC) |\n| --- | --- | --- | --- | --- |"
+HEADER = (
+    "| Trin | Runde | Om | Tilstand | Åbnet (UTC) | Afsluttet (UTC) |\n| --- | --- | --- | --- | --- | --- |"
+)
 
 
 def artifact_key(case_id: str) -> str:
@@ -24,7 +26,7 @@ def way_of(session: Session, case: Case) -> str:
         .order_by(col(CaseStep.sequence), col(CaseStep.key), col(CaseStep.round))
     )
     rows = [
-        f"| {step.key} | {step.round} | {StepStatus(step.status).danish} "
+        f"| {step.key} | {step.round} | {step.person} | {StepStatus(step.status).danish} "
         f"| {_when(step.opened_at)} | {_when(step.settled_at)} |"
         for step in steps
     ]
