@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from protocols.definition import Definition
 from protocols.element import Element
 from protocols.kinds import sections
+from protocols.kinds.step import Kind as Step
 from protocols.lowering import place_of
 from protocols.problems import MOST_PROBLEMS, Problem
 from protocols.scope import Complaint, Scope
@@ -19,15 +20,25 @@ def check_elements(
     """Every problem of every element, at its place in the file it came from."""
     scope = Scope(definition, _declared(definition, origins), _raw_questions(origins), thorough)
     problems: list[Problem] = []
+    made: list[tuple[Where, str]] = []
+    broken: set[Where] = set()
     for section, elements in definition.elements.items():
-        source = origins[section]
         for name, element in elements.items():
             above: Where = (section,) if sections()[section].single else (section, name)
             for inside, said in element.check(scope):
                 where = place_of(definition.steps, (*above, *inside))
-                problems.append(origins.get(str(where[0]), source).problem(where, said))
-            if len(problems) > MOST_PROBLEMS:
-                return problems
+                if isinstance(element, Step) and element.made_from:
+                    made.append((where, said))
+                else:
+                    broken.add(where[:2])
+                    problems.append(origins[section].problem(where, said))
+            if len(problems) + len(made) > MOST_PROBLEMS:
+                break
+    for where, said in made:
+        source = origins[str(where[0])]
+        # What is wrong with an element shows again in the step made of it, but not at a line of its own.
+        if where in source.places or where[:2] not in broken:
+            problems.append(source.problem(where, said))
     for where, sentence in _together(definition):
         problems.append(origins[str(where[0])].problem(where, sentence))
     return problems
@@ -40,10 +51,7 @@ def _together(definition: Definition) -> Iterator[Complaint]:
 
 def _declared(definition: Definition, origins: Mapping[str, Source]) -> dict[str, frozenset[str]]:
     """The names in the files, also of elements that could not be built, so that one error is said once."""
-    declared: dict[str, frozenset[str]] = {}
-    for section, source in origins.items():
-        written = source.values.get(section) if isinstance(source.values, Mapping) else None
-        declared[section] = frozenset(written) if isinstance(written, Mapping) else frozenset()
+    declared = {section: frozenset(_written(origins, section)) for section in origins}
     declared["contacts"] = frozenset(definition.contacts)
     declared["steps"] = frozenset(definition.steps).union(
         declared.get("steps", ()), *(declared[section] for section in origins if _makes_steps(section))
@@ -57,9 +65,18 @@ def _makes_steps(section: str) -> bool:
 
 
 def _raw_questions(origins: Mapping[str, Source]) -> frozenset[str]:
-    source = origins.get("steps")
-    steps = source.values.get("steps") if source and isinstance(source.values, Mapping) else None
-    if not isinstance(steps, Mapping):
-        return frozenset()
-    asked = [step.get("questions") for step in steps.values() if isinstance(step, Mapping)]
-    return frozenset(key for questions in asked if isinstance(questions, Mapping) for key in questions)
+    """The questions in the files; what is made into a step asks at least one of its own name."""
+    found: set[str] = set()
+    for section in origins:
+        if not _makes_steps(section):
+            continue
+        for name, written in _written(origins, section).items():
+            questions = written.get("questions") if isinstance(written, Mapping) else None
+            found |= set(questions) if isinstance(questions, Mapping) else {name}
+    return frozenset(found)
+
+
+def _written(origins: Mapping[str, Source], section: str) -> Mapping[str, object]:
+    source = origins.get(section)
+    inside = source.values.get(section) if source and isinstance(source.values, Mapping) else None
+    return inside if isinstance(inside, Mapping) else {}

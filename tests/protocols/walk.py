@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from protocols.definition import Definition
-from protocols.engine import effects, lapses, openings, questions_for, read_answers, refusals
+from protocols.engine import effects, lapses, openings, questions_for, read_answers, refusals, tick_refusal
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
 from protocols.kinds.rule import Act
 from protocols.loader import library
 from protocols.state import CaseState, StepState, StepStatus
+from protocols.world import UNSETTLED
 
 FRIDAY = datetime(2026, 11, 27, 15, 55, tzinfo=UTC)  # 16.55 in Denmark
 HOUR = timedelta(hours=1)
@@ -42,7 +43,8 @@ class Walk:
 
     @property
     def open_steps(self) -> list[str]:
-        return [step.key for step in self.state.steps if step.status is StepStatus.OPEN]
+        """Also those that wait for somebody else."""
+        return [step.key for step in self.state.steps if step.status in UNSETTLED]
 
     def settle(self) -> None:
         """Opens and drops steps until the rules have nothing more to say."""
@@ -54,7 +56,16 @@ class Walk:
             due = openings(self.definition, self.state)
             if not due:
                 return
-            opened = tuple(StepState(one.step.key, one.round, StepStatus.OPEN, self.now) for one in due)
+            opened = tuple(
+                StepState(
+                    one.step.key,
+                    one.round,
+                    StepStatus.WAITING if one.step.waits_for else StepStatus.OPEN,
+                    self.now,
+                    person=one.person,
+                )
+                for one in due
+            )
             self.state = replace(self.state, steps=self.state.steps + opened)
         raise AssertionError("the rules never come to rest")
 
@@ -82,7 +93,7 @@ class Walk:
         refused = refusals(self.definition, self.state, Act.COMPLETE, step_key=key, given=given)
         assert refused == (), refused
         self.now += HOUR
-        open_round = next(s.round for s in self.state.steps if s.key == key and s.status is StepStatus.OPEN)
+        open_round = next(s.round for s in self.state.steps if s.key == key and s.status in UNSETTLED)
         self._change({(key, open_round)}, StepStatus.DONE, given)
         done = effects(self.definition, key, given)
         if done.acute_over:
@@ -90,6 +101,21 @@ class Walk:
         if done.acute:
             self.press_acute()
         self.settle()
+
+    def tick(self, key: str, *items: str) -> None:
+        """Ticks items of the open round's checklist."""
+        for item in items:
+            refused = tick_refusal(self.definition, self.state, key, item, done=True)
+            assert refused is None, refused
+            self.state = replace(
+                self.state,
+                steps=tuple(
+                    replace(one, ticks={**one.ticks, item: self.now})
+                    if one.key == key and one.status in UNSETTLED
+                    else one
+                    for one in self.state.steps
+                ),
+            )
 
     def filled(self, key: str, answers: Mapping[str, object]) -> dict[str, object]:
         """The answers with something plain for each question that must be answered besides."""
