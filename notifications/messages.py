@@ -75,6 +75,8 @@ class Message(StrEnum):
     CLOSE_APPROVED = "close_approved", Urgency.ORDINARY
     CASE_REOPENED = "case_reopened", Urgency.OVERDUE
     SIBLING_LINKED = "sibling_linked", Urgency.ORDINARY
+    MIGRATION_PROPOSED = "migration_proposed", Urgency.ORDINARY
+    VERSION_CHANGED = "version_changed", Urgency.ORDINARY
     AGE_LIMIT_NEAR = "age_limit_near", Urgency.ORDINARY
     HOLDER_ABSENT = "holder_absent", Urgency.OVERDUE
     ESCALATION = "escalation", Urgency.OVERDUE

@@ -123,8 +123,7 @@ def carried_over(
         state = _ended(state, [one for one, _ in ending], now)
         if not ending:
             begun = [
-                StepState(one.step.key, one.round, StepStatus.OPEN, now, person=getattr(one, "person", ""))
-                for one in due
+                StepState(one.step.key, one.round, StepStatus.OPEN, now, person=one.person) for one in due
             ]
             opened += begun
             state = replace(state, steps=(*state.steps, *begun))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from handlepligt.domain.calendars import calendar_for
 from handlepligt.domain.deadlines import compute_deadline
-from protocols.deadline_rules import DeadlineRule, case_deadlines, deadlines_of, met
+from protocols.deadline_rules import DeadlineRule, case_deadlines, deadlines_of, met, written_deadline
 from protocols.definition import Definition
-from protocols.kinds.deadline import Kind as Deadline
 from protocols.state import CaseState, StepState
 from protocols.world import UNSETTLED
 
@@ -27,6 +25,8 @@ class KnownDeadline:
     title: str
     due_at: datetime
     is_settled: bool
+    # Somebody has lawfully given it more time, or it stands still.
+    is_held: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class DeadlineLine:
     after: datetime | None
     # The new version takes it as met by what has been done already.
     is_met: bool = False
-    # How the new version counts it; None where the row is left as it is.
+    # How the new version counts it and tells of it; None where what is there is left as it is.
     rule: DeadlineRule | None = field(default=None, compare=False)
 
     @property
@@ -101,23 +101,21 @@ def _kept(
         step_key, round_, person, key = one.identity
         title = title_of(new, step_key) or title_of(old, step_key)
         rule = rules_after.get(one.identity)
-        if (step_key, round_, person) in gone or _written(new, step_key, key) is None:
+        if (step_key, round_, person) in gone or written_deadline(new, step_key, key) is None:
             yield DeadlineLine(one.identity, one.title, title, one.due_at, None)
-        elif _counts_alike(old, new, step_key, key) or one.due_at <= now:
-            # What has passed has passed: no later version takes a breach back.
+        elif one.due_at <= now or _was_moved_by_hand(old, one, rules_before):
+            # What has passed has passed, and time that somebody gave (or that stood still) is not taken back.
             yield DeadlineLine(one.identity, one.title, title, one.due_at, one.due_at)
+        elif _counts_alike(old, new, step_key, key):
+            anew = rule if rule and not _is_told_alike(old, new, step_key, key) else None
+            yield DeadlineLine(one.identity, one.title, title, one.due_at, one.due_at, rule=anew)
         elif rule is None:
             # It does not run in the new version, unless this round is an earlier one that nobody counts anew.
-            is_latest = one.identity in rules_before
-            yield DeadlineLine(one.identity, one.title, title, one.due_at, None if is_latest else one.due_at)
+            after_all = None if one.identity in rules_before else one.due_at
+            yield DeadlineLine(one.identity, one.title, title, one.due_at, after_all)
         else:
             due = _due(new, rule)
-            was = rules_before.get(one.identity)
-            if was is not None and one.due_at > _due(old, was):
-                # Somebody has given it more time, and that decision stands.
-                due = max(due, one.due_at)
-            moved = rule if due != one.due_at else None
-            yield DeadlineLine(one.identity, rule.title or one.title, title, one.due_at, due, rule=moved)
+            yield DeadlineLine(one.identity, rule.title or one.title, title, one.due_at, due, rule=rule)
 
 
 def _begun(new: Definition, after: CaseState, known: Collection[KnownDeadline]) -> Iterator[DeadlineLine]:
@@ -130,10 +128,9 @@ def _begun(new: Definition, after: CaseState, known: Collection[KnownDeadline]) 
 
 
 def _is_met(new: Definition, after: CaseState, line: DeadlineLine) -> bool:
-    step_key, _, _, key = line.identity
-    # What one action is due for is met by its own tick, and stays so.
-    runs_on = line.before is not None and line.after is not None and ":" not in key
-    return runs_on and met(new, after, key, step_key=step_key or None)
+    step_key, number, person, key = line.identity
+    runs_on = line.before is not None and line.after is not None
+    return runs_on and met(new, after, key, step_key=step_key or None, round_=number, person=person)
 
 
 def _running(definition: Definition, state: CaseState) -> Iterator[tuple[Identity, DeadlineRule]]:
@@ -142,7 +139,7 @@ def _running(definition: Definition, state: CaseState) -> Iterator[tuple[Identit
         yield ("", 0, "", rule.key), rule
     latest = {(one.key, one.person): one for one in state.steps if one.key in definition.steps}
     for round_ in latest.values():
-        for rule in deadlines_of(definition, round_.key, state):
+        for rule in deadlines_of(definition, round_.key, state, person=round_.person):
             yield (round_.key, round_.round, round_.person, rule.key), rule
 
 
@@ -153,25 +150,28 @@ def _is_open(state: CaseState, identity: Identity) -> bool:
     )
 
 
-def _written(definition: Definition, step_key: str, key: str) -> Deadline | None:
-    """A deadline as its version writes it; that of one agreed action has its number behind a colon."""
-    name = key.partition(":")[0]
-    if not step_key:
-        return definition.case_deadlines.get(name)
-    step = definition.steps.get(step_key)
-    return step.deadlines.get(name) if step else None
-
-
 def _counts_alike(old: Definition, new: Definition, step_key: str, key: str) -> bool:
     """Whether both versions count the deadline in the same way, so that the row can stay as it is."""
-    before, after = _written(old, step_key, key), _written(new, step_key, key)
+    before, after = written_deadline(old, step_key, key), written_deadline(new, step_key, key)
     if before is None or after is None:
         return False
-    counted = ("base", "within", "remind_after", "basis", "applies_when")
+    counted = ("base", "within", "remind_after", "basis", "applies_when", "at_expiry")
     heads = (old.head.calendar, old.head.zone) == (new.head.calendar, new.head.zone)
     return heads and all(str(getattr(before, one)) == str(getattr(after, one)) for one in counted)
 
 
+def _is_told_alike(old: Definition, new: Definition, step_key: str, key: str) -> bool:
+    """Whether both versions remind of the deadline in the same way."""
+    before, after = written_deadline(old, step_key, key), written_deadline(new, step_key, key)
+    assert before is not None
+    assert after is not None
+    return old.ladders.get(before.ladder) == new.ladders.get(after.ladder)
+
+
+def _was_moved_by_hand(old: Definition, known: KnownDeadline, rules: Mapping[Identity, DeadlineRule]) -> bool:
+    rule = rules.get(known.identity)
+    return known.is_held or (rule is not None and known.due_at != _due(old, rule))
+
+
 def _due(definition: Definition, rule: DeadlineRule) -> datetime:
-    calendar = calendar_for(definition.head.calendar)
-    return compute_deadline(rule.base, rule.offset, rule.basis, calendar).due_at
+    return compute_deadline(rule.base, rule.offset, rule.basis, definition.head.work_calendar).due_at

@@ -10,7 +10,7 @@ from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, select
 
 from handlepligt.domain.version_words import VersionStatus
-from models import Case, ProtocolVersion
+from models import Case, CaseStep, ProtocolVersion
 from protocols.definition import Definition
 from protocols.library import Library, Name, put_in_force
 from protocols.loader import DEFINITIONS, examine_texts, library, shipped
@@ -28,7 +28,7 @@ class _Memory:
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     mark: _Mark = frozenset()
-    read: dict[str, Definition | None] = field(default_factory=dict)
+    read: dict[str, Definition] = field(default_factory=dict)
 
 
 _memory = _Memory()
@@ -47,6 +47,24 @@ def definition_of(case: Case) -> Definition:
             raise
         # SQLAlchemy's own session type; ours is the same with better types.
         return renewed(session).get(case.track, case.protocol_version)  # type: ignore[arg-type]
+
+
+def settled_under(definition: Definition, row: CaseStep) -> Definition:
+    """The version whose words a settled round speaks; the case's own unless the case has moved on since."""
+    if not row.version or row.version == definition.version:
+        return definition
+    try:
+        return library().get(definition.key, row.version)
+    except UnknownDefinitionError:
+        return definition
+
+
+def step_title(definition: Definition, step_key: str) -> str:
+    """The title of a step, also of one that only another version knows; its key when none does."""
+    if step_key in definition.steps:
+        return definition.steps[step_key].title
+    versions = (one for one in reversed(library().all()) if one.key == definition.key)
+    return next((one.steps[step_key].title for one in versions if step_key in one.steps), step_key)
 
 
 def renewed(session: Session) -> Library:
@@ -71,6 +89,7 @@ def renewed(session: Session) -> Library:
 def forget() -> None:
     """Begins anew with what ships with the product: another database is another house."""
     with _memory.lock:
+        _memory.read.clear()
         put_in_force(None)
         _memory.mark = frozenset()
 
@@ -111,12 +130,12 @@ def _library(session: Session, mark: _Mark) -> Library:
     _memory.read |= {shipped_prints()[name]: one for name, one in by_name.items()}
     withdrawn: set[Name] = set()
     for row_id, key, version, sha256, status in mark:
-        if sha256 not in _memory.read:
+        definition = _memory.read.get(sha256)
+        if definition is None:
             row = session.exec(select(ProtocolVersion).where(col(ProtocolVersion.id) == row_id)).one()
-            _memory.read[sha256] = _read_or_say(row)
-        definition = _memory.read[sha256]
+            definition = _read_or_say(row)
         if definition is not None:
-            by_name[key, version] = definition
+            by_name[key, version] = _memory.read[sha256] = definition
         if status == VersionStatus.WITHDRAWN:
             withdrawn.add((key, version))
     return Library(by_name.values(), withdrawn)

@@ -53,7 +53,7 @@ def start_acute(
 def is_interrupted(session: Session, case: Case, definition: Definition) -> bool:
     """Whether a step that interrupts the others is open."""
     return any(
-        definition.step(step.key).interrupts and step.status in (StepStatus.OPEN, StepStatus.WAITING)
+        step.status in (StepStatus.OPEN, StepStatus.WAITING) and definition.step(step.key).interrupts
         for step in steps_of(session, case)
     )
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from handlepligt.cases.arm_followup import arm_followup, first_followup
 from handlepligt.cases.definitions import renewed
 from handlepligt.cases.fact_values import facts_of_case, read_facts
+from handlepligt.cases.definitions import renewed
 from handlepligt.cases.open_step import open_what_follows
 from handlepligt.cases.people import leader_of
 from handlepligt.cases.record import bring_up_to_date, followup_due_at, local_day, record

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from handlepligt.cases.definitions import step_title
 from handlepligt.cases.log_call import OUTCOMES
 from handlepligt.domain import danish_time
 from handlepligt.domain.vocabulary import EventKind
@@ -50,10 +51,12 @@ def event_lines(
 def _about(definition: Definition, about: Mapping[str, object], names: Mapping[int, str]) -> str:
     parts: list[str] = []
     step = about.get("step")
-    if step and str(step) in definition.steps:
+    if step:
         round_ = about.get("round", 1)
         again = f" (omgang {round_})" if isinstance(round_, int) and round_ > 1 else ""
-        parts.append(definition.steps[str(step)].title + again)
+        parts.append(step_title(definition, str(step)) + again)
+    if about.get("version"):
+        parts.append(f"fra version {about.get('was')} til version {about['version']}")
     contact = definition.contacts.get(str(about.get("contact", "")))
     if contact:
         parts.append(f"{contact.title}: {OUTCOMES.get(str(about.get('outcome')), '')}")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, select
 
+from handlepligt.cases.definitions import settled_under
 from handlepligt.cases.people import resolve
 from handlepligt.domain import danish_time
 from handlepligt.domain.vocabulary import StepStatus
@@ -112,7 +113,8 @@ def open_step_view(
 def settled_step_view(
     session: Session, definition: Definition, row: CaseStep, names: Mapping[int, str]
 ) -> SettledStep:
-    """One settled round; `names` are those of staff by id."""
+    """One settled round in the words of its time; `names` are those of staff by id."""
+    definition = settled_under(definition, row)
     step = definition.steps.get(row.key)
     answers = row.answers if row.answers_sealed and row.status == StepStatus.DONE else {}
     return SettledStep(

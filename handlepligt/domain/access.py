@@ -54,6 +54,8 @@ class Action(StrEnum):
     CORRECT_FACT = "correct_fact"
     BYPASS_ROLE = "bypass_role"
     ACKNOWLEDGE = "acknowledge"
+    PROPOSE_MIGRATION = "propose_migration"
+    DECIDE_MIGRATION = "decide_migration"
 
 
 class HouseAction(StrEnum):
@@ -64,6 +66,8 @@ class HouseAction(StrEnum):
     SEE_ALL_TEAMS = "see_all_teams"
     SEE_REPORTS = "see_reports"
     SEE_PROTOCOLS = "see_protocols"
+    EDIT_PROTOCOLS = "edit_protocols"
+    PROPOSE_MIGRATIONS = "propose_migrations"
     SEE_OPERATION = "see_operation"
     MANAGE_STAFF = "manage_staff"
     SEE_ACCESS_LOG = "see_access_log"
@@ -96,6 +100,8 @@ ON_CASES: dict[Action, frozenset[Relation]] = {
     Action.CORRECT_FACT: frozenset({_KEEPER, _LEADER}),
     Action.BYPASS_ROLE: frozenset({_KEEPER}),
     Action.ACKNOWLEDGE: frozenset({_LEADER, Relation.HEAD}),
+    Action.PROPOSE_MIGRATION: frozenset({_LEADER}),
+    Action.DECIDE_MIGRATION: frozenset({_LEADER}),
 }
 
 _EVERYBODY = frozenset(StaffRole)
@@ -112,6 +118,9 @@ IN_THE_HOUSE: dict[HouseAction, frozenset[StaffRole]] = {
     HouseAction.SEE_ALL_TEAMS: frozenset({StaffRole.HEAD}),
     HouseAction.SEE_REPORTS: frozenset({StaffRole.LEADER, StaffRole.COORDINATOR, StaffRole.HEAD}),
     HouseAction.SEE_PROTOCOLS: _EVERYBODY,
+    HouseAction.EDIT_PROTOCOLS: frozenset({StaffRole.PROTOCOL_EDITOR}),
+    # For whichever case: what they are shown of it is its number, its steps' titles and its deadlines.
+    HouseAction.PROPOSE_MIGRATIONS: frozenset({StaffRole.PROTOCOL_EDITOR}),
     HouseAction.SEE_OPERATION: frozenset({StaffRole.ADMIN, StaffRole.LEADER, StaffRole.HEAD}),
     HouseAction.MANAGE_STAFF: frozenset({StaffRole.ADMIN}),
     HouseAction.SEE_ACCESS_LOG: frozenset({StaffRole.AUDITOR}),

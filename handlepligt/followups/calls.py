@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from handlepligt.cases.case_state import definition_of
+from handlepligt.cases.definitions import step_title
 from handlepligt.cases.record import followup_due_at, record
 from handlepligt.domain.vocabulary import EventKind, StepStatus
 from handlepligt.followups.due import Due, Kind, claim, move, next_repeat
@@ -121,7 +122,7 @@ def _about(definition: Definition, case: Case, deadline: Deadline | None) -> tup
         return "", FOLLOWUP_TITLE, followup_due_at(case)
     if not deadline.step_key:
         return "", deadline.title, deadline.due_at
-    return deadline.step_key, definition.step(deadline.step_key).title, deadline.due_at
+    return deadline.step_key, step_title(definition, deadline.step_key), deadline.due_at
 
 
 def _for(message: Message, staff: Staff, case: Case) -> Message:
