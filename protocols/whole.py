@@ -18,7 +18,7 @@ def check_elements(
     definition: Definition, origins: Mapping[str, Source], *, thorough: bool = True
 ) -> list[Problem]:
     """Every problem of every element, at its place in the file it came from."""
-    scope = Scope(definition, _declared(definition, origins), _raw_questions(origins), thorough)
+    scope = Scope(definition, _declared(definition, origins), _raw_questions(definition, origins), thorough)
     problems: list[Problem] = []
     made: list[tuple[Where, str]] = []
     broken: set[Where] = set()
@@ -64,15 +64,15 @@ def _makes_steps(section: str) -> bool:
     return sections()[section].lowered is not Element.lowered
 
 
-def _raw_questions(origins: Mapping[str, Source]) -> frozenset[str]:
-    """The questions in the files; what is made into a step asks at least one of its own name."""
-    found: set[str] = set()
+def _raw_questions(definition: Definition, origins: Mapping[str, Source]) -> frozenset[str]:
+    """The questions of the written steps, and those of whatever could not be made into a step."""
+    steps = [one for one in _written(origins, Step.section).values() if isinstance(one, Mapping)]
+    asked = [one.get("questions") for one in steps]
+    found = {key for questions in asked if isinstance(questions, Mapping) for key in questions}
     for section in origins:
-        if not _makes_steps(section):
-            continue
-        for name, written in _written(origins, section).items():
-            questions = written.get("questions") if isinstance(written, Mapping) else None
-            found |= set(questions) if isinstance(questions, Mapping) else {name}
+        if section != Step.section and _makes_steps(section):
+            # What is made into a step asks at least one question of its own name.
+            found |= set(_written(origins, section)) - set(definition.elements.get(section, {}))
     return frozenset(found)
 
 
