@@ -17,6 +17,7 @@ from models.person import LinkedPerson
 from models.protocol_version import CaseMigration, ProtocolVersion
 from models.staff import Absence, Staff, Team
 from models.step import CaseStep
+from models.sub_case import SubCase
 
 __all__ = [
     "Absence",
@@ -50,6 +51,7 @@ __all__ = [
     "SetupLink",
     "SiblingLink",
     "Staff",
+    "SubCase",
     "Team",
     "UtcDateTime",
     "new_id",

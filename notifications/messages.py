@@ -75,6 +75,7 @@ class Message(StrEnum):
     CLOSE_APPROVED = "close_approved", Urgency.ORDINARY
     CASE_REOPENED = "case_reopened", Urgency.OVERDUE
     SIBLING_LINKED = "sibling_linked", Urgency.ORDINARY
+    SUB_CASE_CLOSED = "sub_case_closed", Urgency.ORDINARY
     MIGRATION_PROPOSED = "migration_proposed", Urgency.ORDINARY
     VERSION_CHANGED = "version_changed", Urgency.ORDINARY
     AGE_LIMIT_NEAR = "age_limit_near", Urgency.ORDINARY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from handlepligt.domain import wording
 from handlepligt.domain.vocabulary import StepStatus
@@ -13,6 +13,7 @@ from protocols.state import CaseState
 
 PARTS = ("what", "who", "by")
 MOST_ACTIONS = 50
+_FURTHEST = timedelta(days=3653)
 _MISSING = {
     "what": "Skriv, hvad der er aftalt.",
     "who": "Skriv, hvem der gør det.",
@@ -57,12 +58,13 @@ def _action(nth: int, stored: object) -> AgreedAction:
 
 
 def read_actions(
-    question: str, structure: object, fields: Mapping[str, object]
+    question: str, structure: object, fields: Mapping[str, object], *, today: date
 ) -> tuple[list[dict[str, str]], dict[str, str]]:
     """The stored actions, and a sentence by raw field (`q.0.what`) about each that cannot be used.
 
     `structure` is a list of mappings, `fields` are `0.what` and the like and come first. A line in which
-    nothing is written is left out.
+    nothing is written is left out. An agreed day may have passed when it is written down, but lies within
+    ten years of `today`, the local day: what no calendar knows is a slip of the pen.
     """
     if structure not in (None, "", []) and not isinstance(structure, list):
         return [], {question: "Send aftalerne som en liste."}
@@ -85,7 +87,7 @@ def read_actions(
         return [], {question: f"Der er {len(lines)} aftaler. Der kan højst være {MOST_ACTIONS}."}
     read: list[dict[str, str]] = []
     for nth in sorted(lines):
-        line, wrong = _line(lines[nth])
+        line, wrong = _line(lines[nth], today)
         problems |= {f"{question}.{nth}.{part}": sentence for part, sentence in wrong.items()}
         read.append(line)
     return read, problems
@@ -95,7 +97,7 @@ def _is_number(written: str) -> bool:
     return written.isascii() and written.isdigit() and len(written) <= 3
 
 
-def _line(sent: Mapping[str, object]) -> tuple[dict[str, str], dict[str, str]]:
+def _line(sent: Mapping[str, object], today: date) -> tuple[dict[str, str], dict[str, str]]:
     line: dict[str, str] = {}
     problems: dict[str, str] = {}
     for part in PARTS:
@@ -104,20 +106,22 @@ def _line(sent: Mapping[str, object]) -> tuple[dict[str, str], dict[str, str]]:
             problems[part] = "Skriv det som tekst."
             continue
         text = wording.tidied(value)
-        sentence = _MISSING[part] if not text else _wrong(part, text)
+        sentence = _MISSING[part] if not text else _wrong(part, text, today)
         if sentence:
             problems[part] = sentence
         line[part] = text
     return line, problems
 
 
-def _wrong(part: str, text: str) -> str | None:
+def _wrong(part: str, text: str, today: date) -> str | None:
     if part != "by":
         return wording.problem_with(text, limit=wording.LINE, lines=False)
     try:
         if len(text) != len("2026-12-01"):
             raise ValueError
-        date.fromisoformat(text)
+        agreed = date.fromisoformat(text)
     except ValueError:
         return "Skriv en dato, for eksempel 2026-12-01."
+    if abs(agreed - today) > _FURTHEST:
+        return "Datoen skal ligge højst ti år fra i dag. Ret den."
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from handlepligt.domain import wording
 from protocols.action_answers import read_actions
@@ -53,7 +54,7 @@ def read_answers(
         )
         if value in _BLANK and not any(part not in _BLANK for part in parts.values()):
             if needed:
-                problems |= _lacking(definition, question)
+                problems |= _lacking(definition, state, question)
             continue
         if not asked and _depends_on(question, problems):
             continue
@@ -61,12 +62,12 @@ def read_answers(
             problems[key] = "Spørgsmålet stilles ikke efter de øvrige svar. Slet svaret, eller ret de andre."
             continue
         if question.type.has_parts:
-            found, wrong = _read_parts(definition, question, value, parts)
+            found, wrong = _read_parts(definition, state, question, value, parts)
             problems |= wrong
             if found not in _BLANK and not wrong:
                 read[key] = found
             elif needed and not wrong:
-                problems |= _lacking(definition, question)
+                problems |= _lacking(definition, state, question)
             continue
         try:
             read[key] = _read(offered(question, world), value)
@@ -104,18 +105,19 @@ def _below(questions: Mapping[str, Question], raw: Mapping[str, object]) -> dict
     return found
 
 
-def _lacking(definition: Definition, question: Question) -> dict[str, str]:
+def _lacking(definition: Definition, state: CaseState, question: Question) -> dict[str, str]:
     """What to say of a question that must be answered and was not touched."""
     if question.type is QuestionType.FORM:
-        return _read_parts(definition, question, None, {})[1]
+        return _read_parts(definition, state, question, None, {})[1]
     return {question.key: "Spørgsmålet skal besvares."}
 
 
 def _read_parts(
-    definition: Definition, question: Question, value: object, parts: Mapping[str, object]
+    definition: Definition, state: CaseState, question: Question, value: object, parts: Mapping[str, object]
 ) -> tuple[AnswerValue, dict[str, str]]:
     if question.type is QuestionType.ACTIONS:
-        return read_actions(question.key, value, parts)
+        today = state.now.astimezone(ZoneInfo(definition.head.zone)).date()
+        return read_actions(question.key, value, parts, today=today)
     form = definition.forms[question.form]
     read, problems = read_form(form, question.key, value, parts, needed=True)
     return read or {}, problems

@@ -28,6 +28,7 @@ from protocols.kinds.relation import Kind as Relation
 from protocols.kinds.role import Kind as Role
 from protocols.kinds.rule import Kind as Rule
 from protocols.kinds.step import Kind as Step
+from protocols.kinds.sub_protocol import Kind as SubProtocol
 from protocols.problems import UnknownStepError
 
 
@@ -98,6 +99,11 @@ class Definition:
     @property
     def forms(self) -> Mapping[str, Form]:
         return cast(Mapping[str, Form], self._section("forms"))
+
+    @property
+    def sub_protocols(self) -> Mapping[str, SubProtocol]:
+        """The cases of their own that this one raises, by the step that waits for them."""
+        return cast(Mapping[str, SubProtocol], self._section("sub_protocols"))
 
     @property
     def rules(self) -> Mapping[str, Rule]:

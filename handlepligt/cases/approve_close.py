@@ -7,12 +7,14 @@ from sqlmodel import Session, col, delete, select
 from handlepligt.cases.arm_deadlines import lapse_deadlines
 from handlepligt.cases.case_state import steps_of
 from handlepligt.cases.closing import refuse_unless_closable, request_in_hand
+from handlepligt.cases.open_case import row_of
 from handlepligt.cases.record import bring_up_to_date, record
+from handlepligt.cases.sub_cases import answer_in_parent, lock_with_parent
 from handlepligt.cases.tell import tell
 from handlepligt.domain.access import Action
 from handlepligt.domain.vocabulary import CloseRequestStatus, EventKind, StepStatus
 from handlepligt.errors import RefusedByRuleError
-from models import Case, DueRow, DutyHolding, Staff
+from models import Case, CloseRequest, DueRow, DutyHolding, Staff
 from notifications.messages import Message
 
 STEP_ENDED = "Sagen er afsluttet."
@@ -22,8 +24,11 @@ def approve_close(session: Session, *, request_id: str, by: Staff, now: datetime
     """The closed case. Its duty, deadlines, follow-up and open steps end in the same instant.
 
     Raises what `ask_to_close` raises, for much can have changed since, and RefusedByRuleError when the
-    approver is the one who asked.
+    approver is the one who asked. Where another case waits for this one, its step is done too.
     """
+    asked = row_of(session, CloseRequest, request_id)
+    if asked is not None:
+        lock_with_parent(session, asked.case_id)
     request, case = request_in_hand(session, request_id, by=by, action=Action.APPROVE_CLOSING, now=now)
     if request.by_id == by.id:
         raise RefusedByRuleError(
@@ -51,4 +56,5 @@ def approve_close(session: Session, *, request_id: str, by: Staff, now: datetime
     people = {one: session.get(Staff, one) for one in (request.by_id, case.keeper_id)}.values()
     tell(session, Message.CLOSE_APPROVED, people, case=case, now=now, occasion=request.id, besides=by.id)
     bring_up_to_date(session, case, now)
+    answer_in_parent(session, case, now=now, by_id=by.id)
     return case

@@ -9,6 +9,7 @@ from handlepligt.cases.case_state import definition_of, state_of
 from handlepligt.cases.gates import left_in_events, refuse_if_forbidden
 from handlepligt.cases.offer_handover import OfferWaitingError, waiting_offer
 from handlepligt.cases.open_case import case_for, refused_look, row_of
+from handlepligt.cases.sub_cases import refuse_while_sub_cases_run
 from handlepligt.domain.access import Action
 from handlepligt.domain.vocabulary import CloseRequestStatus
 from handlepligt.errors import ConflictError, RefusedByRuleError
@@ -41,6 +42,7 @@ def refuse_unless_closable(
         raise RefusedByRuleError(
             f"ends.{end_key}", user_message="Sagen kan ikke slutte på den måde endnu. Vælg en anden."
         )
+    refuse_while_sub_cases_run(session, case, definition, by=by, now=now)
     _refuse_what_is_left_undone(session, case, definition, state, end, by=by, now=now)
     if end.with_authority and not _held_by_authority(session, case):
         raise RefusedByRuleError(

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from handlepligt.cases.case_state import state_of
 from handlepligt.cases.gates import refuse_if_forbidden
 from handlepligt.cases.open_step import open_what_follows
+from handlepligt.cases.override_form import refuse_lifting_by_others
 from handlepligt.cases.people import resolve
 from handlepligt.cases.press_acute import end_acute, is_interrupted, start_acute
 from handlepligt.cases.record import bring_up_to_date, record
@@ -53,10 +54,16 @@ def complete_step(
     case, definition, step = round_in_hand(
         session, case_id=case_id, step_key=step_key, person=person, by=by, now=now
     )
+    if step_key in definition.sub_protocols:
+        raise RefusedByRuleError(
+            f"{step_key}.sub_protocol",
+            user_message="Trinnet er udført, når delsagen er lukket. Det skal ikke udføres for sig.",
+        )
     state = state_of(session, case, now)
     given = read_answers(definition, step_key, state, answers, person)
     _check_times(definition, step_key, given, now)
     _check_people(session, case, definition, step_key, given, by=by, now=now)
+    refuse_lifting_by_others(session, case, definition, step_key, given, by=by, now=now)
     _check_case_level(session, case, definition, step_key, given)
     refuse_if_forbidden(
         session, case, definition, state, Act.COMPLETE, by=by, now=now, step_key=step_key, given=given,
@@ -86,7 +93,7 @@ def _check_people(
 ) -> None:
     problems: dict[str, str] = {}
     for key, value in given.items():
-        if not isinstance(value, dict):
+        if not isinstance(value, dict) or set(value) != {"role", "staff"}:
             continue
         role = str(value["role"])
         meant = resolve(session, definition, role, case, now)

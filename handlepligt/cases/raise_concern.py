@@ -4,23 +4,23 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
 from sqlmodel import Session
 
-from handlepligt.cases.arm_followup import arm_followup, first_followup
+from handlepligt.cases.arm_followup import arm_followup
+from handlepligt.cases.begin_case import begin_case
 from handlepligt.cases.definitions import renewed
 from handlepligt.cases.fact_values import facts_of_case, read_facts
 from handlepligt.cases.definitions import renewed
 from handlepligt.cases.open_step import open_what_follows
 from handlepligt.cases.people import leader_of
-from handlepligt.cases.record import bring_up_to_date, followup_due_at, local_day, record
+from handlepligt.cases.record import bring_up_to_date, local_day, record
 from handlepligt.cases.tell import tell
 from handlepligt.domain import wording
 from handlepligt.domain.access import HouseAction, may_in_the_house
 from handlepligt.domain.cpr import age_on, birth_date_of, parse_cpr
 from handlepligt.domain.vocabulary import EventKind
 from handlepligt.errors import InvalidInputError, NotAllowedError
-from models import Case, Citizen, DutyHolding, Staff, Team
+from models import Case, Citizen, Staff, Team
 from models.sealing import blind_index
 from notifications.messages import Message
 from protocols.definition import Definition
@@ -30,11 +30,6 @@ from protocols.problems import UnknownDefinitionError
 EARLIEST_RECEIPT = datetime(2000, 1, 1, tzinfo=UTC)
 EARLIEST_BIRTH = date(1900, 1, 1)
 LONGEST_NAME = 200
-# One statement: the first two concerns of a year come at once and neither may find the row missing.
-_COUNT_UP = text(
-    "INSERT INTO reference_counter (year, last) VALUES (:year, 1)"
-    " ON CONFLICT (year) DO UPDATE SET last = reference_counter.last + 1 RETURNING last"
-)
 
 
 def raise_concern(
@@ -98,32 +93,20 @@ def raise_concern(
         citizen.cpr_index = blind_index(cpr, purpose="cpr")
     if texts["citizen_notes"][0]:
         citizen.notes = texts["citizen_notes"][0]
-    case = Case(
-        reference=_next_reference(session, now, definition),
-        track=definition.key,
-        protocol_version=definition.version,
-        received_at=received_at.astimezone(UTC),
-        raised_at=now,
-        raised_by_id=by.id,
-        team_id=team.id or 0,
-        keeper_id=by.id,
-        citizen_id=citizen.id,
-        summary_sealed=b"",
-        facts_sealed=b"",
-        touched_at=now,
-        next_followup_on=first_followup(definition, now),
-    )
-    case.open_for = case.id
-    case.summary = texts["summary"][0]
-    case.facts = known
-    case.next_due_at = followup_due_at(case)
     session.add(citizen)
     session.flush()
-    # The case and its first holding point at each other; the database checks the pair at commit.
-    session.add(case)
-    session.flush()
-    session.add(DutyHolding(case_id=case.id, holder_id=by.id, since=now, open_for=case.id))
-    session.flush()
+    case = begin_case(
+        session,
+        definition=definition,
+        citizen_id=citizen.id,
+        holder_id=by.id,
+        team_id=team.id or 0,
+        raised_by_id=by.id,
+        received_at=received_at,
+        now=now,
+        summary=texts["summary"][0],
+        facts=known,
+    )
     record(session, case, EventKind.CONCERN_RAISED, at=now, by_id=by.id, track=case.track)
     open_what_follows(session, case=case, definition=definition, now=now, by_id=by.id)
     arm_followup(session, case, now=now)
@@ -213,10 +196,3 @@ def _facts(
 ) -> tuple[dict[str, object], dict[str, str]]:
     """The intake facts that were answered; an unanswered one stays unknown, with its safe reading."""
     return read_facts(facts_of_case(definition), given, today=local_day(definition, now))
-
-
-def _next_reference(session: Session, now: datetime, definition: Definition) -> str:
-    """The next reference of the local year, such as 2026-000123. The counter's row serialises the raisers."""
-    year = now.astimezone(ZoneInfo(definition.head.zone)).year
-    number = session.connection().execute(_COUNT_UP, {"year": year}).scalar_one()
-    return f"{year}-{number:06d}"

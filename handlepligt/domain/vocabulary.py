@@ -176,7 +176,15 @@ class EventKind(StrEnum):
     CASE_CLOSED = "case_closed"
     CASE_REOPENED = "case_reopened"
     SIBLING_LINKED = "sibling_linked"
+    SUB_CASE_RAISED = "sub_case_raised"
+    SUB_CASE_CLOSED = "sub_case_closed"
+    FORM_OVERRIDDEN = "form_overridden"
     DEADLINE_BREACHED = "deadline_breached"
+    DEADLINE_EXPIRED = "deadline_expired"
+    DEADLINE_EXTENDED = "deadline_extended"
+    DEADLINE_MOVED = "deadline_moved"
+    DEADLINE_PAUSED = "deadline_paused"
+    DEADLINE_RESUMED = "deadline_resumed"
     ESCALATION_ACKNOWLEDGED = "escalation_acknowledged"
     REMINDER_QUEUED = "reminder_queued"
     REFUSED_BY_RULE = "refused_by_rule"
@@ -213,7 +221,15 @@ _EVENT_KIND = {
     EventKind.CASE_CLOSED: "Sag afsluttet",
     EventKind.CASE_REOPENED: "Sag genåbnet",
     EventKind.SIBLING_LINKED: "Søskende tilknyttet",
+    EventKind.SUB_CASE_RAISED: "Delsag rejst",
+    EventKind.SUB_CASE_CLOSED: "Delsag afsluttet",
+    EventKind.FORM_OVERRIDDEN: "Vurdering hævet",
     EventKind.DEADLINE_BREACHED: "Frist overskredet",
+    EventKind.DEADLINE_EXPIRED: "Frist udløbet",
+    EventKind.DEADLINE_EXTENDED: "Frist forlænget",
+    EventKind.DEADLINE_MOVED: "Frist regnet om",
+    EventKind.DEADLINE_PAUSED: "Frist står stille",
+    EventKind.DEADLINE_RESUMED: "Frist løber igen",
     EventKind.ESCALATION_ACKNOWLEDGED: "Overskridelse set af leder",
     EventKind.REMINDER_QUEUED: "Påmindelse sendt",
     EventKind.REFUSED_BY_RULE: "Afvist af en regel",

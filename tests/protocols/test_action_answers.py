@@ -65,6 +65,8 @@ def test_actions_come_as_a_list_or_field_by_field_and_empty_lines_are_left_out(
         ({"visit_note": [{**CALL, "by": "snart"}]}, "visit_note.0.by"),
         ({"visit_note": [{**CALL, "by": "20261201"}]}, "visit_note.0.by"),
         ({"visit_note": [{**CALL, "by": "2026-02-30"}]}, "visit_note.0.by"),
+        ({"visit_note": [{**CALL, "by": "9999-12-31"}]}, "visit_note.0.by"),
+        ({"visit_note": [{**CALL, "by": "0001-01-01"}]}, "visit_note.0.by"),
         ({"visit_note": [{**CALL, "where": "her"}]}, "visit_note.0.where"),
         ({"visit_note": [CALL], "visit_note.x.what": "Ring"}, "visit_note.x.what"),
         ({"visit_note": [CALL] * (MOST_ACTIONS + 1)}, "visit_note"),

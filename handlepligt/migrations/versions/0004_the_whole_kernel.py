@@ -150,6 +150,26 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "sub_case",
+        sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("parent_case_id", sa.String(length=32), nullable=False),
+        sa.Column("step_key", sa.String(length=60), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("person", sa.String(length=32), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("case_id <> parent_case_id", name=op.f("ck_sub_case_not_its_own")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_sub_case_case_id")),
+        sa.ForeignKeyConstraint(["parent_case_id"], ["case.id"], name=op.f("fk_sub_case_parent_case_id")),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_sub_case")),
+        sa.UniqueConstraint(
+            "parent_case_id",
+            "step_key",
+            "round",
+            "person",
+            name=op.f("uq_sub_case_parent_case_id_step_key_round_person"),
+        ),
+    )
+    op.create_table(
         "set_aside",
         sa.Column("case_id", sa.String(length=32), nullable=False),
         sa.Column("staff_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -166,7 +186,7 @@ def upgrade() -> None:
         batch_op.drop_constraint(batch_op.f("ck_case_event_kind"), type_="check")
         batch_op.create_check_constraint(
             batch_op.f("ck_case_event_kind"),
-            "kind IN ('concern_raised', 'step_opened', 'step_completed', 'step_not_applicable', 'acute_pressed', 'acute_ended', 'call_logged', 'handover_offered', 'handover_rejected', 'handover_revoked', 'handover_expired', 'duty_transferred', 'followup_set', 'close_requested', 'close_request_withdrawn', 'case_closed', 'case_reopened', 'sibling_linked', 'deadline_breached', 'escalation_acknowledged', 'reminder_queued', 'refused_by_rule', 'version_changed', 'version_change_undone', 'person_linked', 'person_corrected', 'person_unlinked', 'fact_corrected', 'item_ticked', 'role_bypassed')",
+            "kind IN ('concern_raised', 'step_opened', 'step_completed', 'step_not_applicable', 'acute_pressed', 'acute_ended', 'call_logged', 'handover_offered', 'handover_rejected', 'handover_revoked', 'handover_expired', 'duty_transferred', 'followup_set', 'close_requested', 'close_request_withdrawn', 'case_closed', 'case_reopened', 'sibling_linked', 'sub_case_raised', 'sub_case_closed', 'form_overridden', 'deadline_breached', 'deadline_expired', 'deadline_extended', 'deadline_moved', 'deadline_paused', 'deadline_resumed', 'escalation_acknowledged', 'reminder_queued', 'refused_by_rule', 'version_changed', 'version_change_undone', 'person_linked', 'person_corrected', 'person_unlinked', 'fact_corrected', 'item_ticked', 'role_bypassed')",
         )
 
     with op.batch_alter_table("case_step", schema=None) as batch_op:
@@ -239,6 +259,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_set_aside_staff_id")
 
     op.drop_table("set_aside")
+    op.drop_table("sub_case")
     op.drop_table("role_bypass")
     op.drop_table("linked_person")
     with op.batch_alter_table("case_migration", schema=None) as batch_op:
