@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from handlepligt.domain.deadlines import Basis, Offset
+from protocols.action_answers import agreed_actions
+from protocols.counted_from import counted_from, midnight
 from protocols.definition import Definition
-from protocols.kinds.deadline import Base, BaseKind
+from protocols.extension import Extension
+from protocols.kinds.deadline import AtExpiry, BaseKind
 from protocols.kinds.deadline import Kind as Deadline
 from protocols.kinds.ladder import Kind as Ladder
 from protocols.kinds.legal_reference import Kind as LegalReference
-from protocols.state import CaseState, StepStatus
-from protocols.world import World
+from protocols.state import CaseState, StepState
+from protocols.world import UNSETTLED, World
+
+# Between a deadline's key and the action it is about.
+PART = ":"
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,9 @@ class DeadlineRule:
     """A deadline that runs: `base` is an aware UTC instant and `offset` is counted from it.
 
     With `at_once` no number is given anywhere: `offset` then says when to remind, and a page shows "straks"
-    and no time. `decided` is false for a local default. `ladder` is None when nobody is reminded.
+    and no time. `decided` is false for a local default. `ladder` is None when nobody is reminded. Of a
+    deadline for each agreed action there is one rule an action, with `item` the key of the action's tick
+    and a `key` of its own ("done_in_time:2").
     """
 
     key: str
@@ -36,106 +44,146 @@ class DeadlineRule:
     reference: LegalReference | None
     ladder: Ladder | None
     step: str | None = None
+    base_kind: BaseKind = BaseKind.RECEIPT
+    at_expiry: AtExpiry = AtExpiry.BREACH
+    extension: Extension | None = None
+    item: str = ""
 
 
 def deadlines_of(
-    definition: Definition, step_key: str, state: CaseState, *, opened_at: datetime | None = None
+    definition: Definition,
+    step_key: str,
+    state: CaseState,
+    *,
+    opened_at: datetime | None = None,
+    person: str | None = None,
 ) -> tuple[DeadlineRule, ...]:
-    """The deadlines of a step that is open in this state, or that opens at `opened_at`."""
+    """The deadlines of a step that is open in this state, or that opens at `opened_at`.
+
+    `person` is the linked person whose line of rounds is meant, empty for the case, None for whichever
+    round was opened last.
+    """
     step = definition.step(step_key)
-    rounds = state.rounds(step_key)
+    rounds = state.rounds(step_key, person)
     opened = opened_at or (rounds[-1].opened_at if rounds else None)
-    return _running(definition, state, step.deadlines, {step_key: opened} if opened else {}, step_key)
+    return tuple(_running(definition, state, step.deadlines, step_key, opened, person or ""))
 
 
 def case_deadlines(definition: Definition, state: CaseState) -> tuple[DeadlineRule, ...]:
     """The deadlines of the case as a whole."""
-    return _running(definition, state, definition.case_deadlines, {}, None)
+    return tuple(_running(definition, state, definition.case_deadlines, None, None, ""))
 
 
-def met(definition: Definition, state: CaseState, key: str, *, step_key: str | None) -> bool:
-    """Whether a deadline has been met: its condition holds or, without one, its step is settled."""
-    owned = definition.step(step_key).deadlines if step_key else definition.case_deadlines
-    world = World(definition, state)
-    condition = owned[key].met_by
-    if condition is not None:
-        return condition.holds(world.context)
-    return step_key is not None and world.settled(step_key)
+def written_deadline(definition: Definition, step_key: str, key: str) -> Deadline | None:
+    """What the definition says of a deadline, None when it is gone; a case's own have no step."""
+    if not step_key:
+        return definition.case_deadlines.get(name_of(key))
+    step = definition.steps.get(step_key)
+    return step.deadlines.get(name_of(key)) if step is not None else None
+
+
+def met(
+    definition: Definition,
+    state: CaseState,
+    key: str,
+    *,
+    step_key: str | None,
+    round_: int = 0,
+    person: str = "",
+) -> bool:
+    """Whether a deadline has been met: its condition holds or, without one, its step is settled.
+
+    `round_` is the round it belongs to, 0 for the step as a whole. One of an agreed action is met when
+    that action is ticked in the round, or when the round is settled with it.
+    """
+    written = written_deadline(definition, step_key or "", key)
+    world = World(definition, state, person=person)
+    if written is not None and written.met_by is not None:
+        return written.met_by.holds(world.context)
+    if step_key is None:
+        return False
+    if round_ == 0:
+        return world.settled(step_key)
+    mine = next((one for one in state.rounds(step_key, person) if one.round == round_), None)
+    return mine is not None and (mine.status not in UNSETTLED or _is_ticked(mine, key))
+
+
+def name_of(key: str) -> str:
+    """A deadline's key as its definition writes it, without the number of an agreed action."""
+    return key.partition(PART)[0]
+
+
+@functools.lru_cache(maxsize=64)
+def leads_on(definition: Definition) -> bool:
+    """Whether any deadline of a definition does something else than breach when it passes."""
+    return any(
+        deadline.at_expiry is not AtExpiry.BREACH
+        for step in definition.steps.values()
+        for deadline in step.deadlines.values()
+    )
+
+
+def _is_ticked(round_: StepState, key: str) -> bool:
+    item = key.partition(PART)[2]
+    return item != "" and item in round_.ticks
 
 
 def _running(
     definition: Definition,
     state: CaseState,
     written: Mapping[str, Deadline],
-    opened: Mapping[str, datetime],
     step_key: str | None,
-) -> tuple[DeadlineRule, ...]:
+    opened: datetime | None,
+    person: str,
+) -> Iterator[DeadlineRule]:
     if not written:
-        return ()
-    world = World(definition, state)
-    found: list[DeadlineRule] = []
+        return
+    world = World(definition, state, person=person)
     for key, deadline in written.items():
         if deadline.applies_when is not None and not deadline.applies_when.holds(world.context):
             continue
-        offset = deadline.remind_after if deadline.at_once else deadline.within
-        # The loader has refused a deadline that lacks one of these.
+        # The loader has refused a deadline without base.
         assert deadline.base is not None
-        assert deadline.basis is not None
-        assert offset is not None
-        base = _instant(definition, state, deadline.base, opened)
-        if base is None:
+        if deadline.base.kind is BaseKind.ACTION:
+            agreed = agreed_actions(definition, state, deadline.base.name, opened_at=opened)
+            for action in agreed:
+                base = midnight(definition, action.by)
+                yield _rule(definition, key, deadline, base, step_key, item=action.key)
             continue
-        found.append(
-            DeadlineRule(
-                key=key,
-                title=deadline.title,
-                base=base,
-                base_name=str(deadline.base),
-                offset=offset,
-                basis=deadline.basis,
-                decided=deadline.decided,
-                at_once=deadline.at_once,
-                reference=definition.legal_references.get(deadline.reference),
-                ladder=definition.ladders.get(deadline.ladder),
-                step=step_key,
-            )
-        )
-    return tuple(found)
+        own = {step_key: opened} if step_key and opened else {}
+        found = counted_from(world, deadline.base, opened=own)
+        if found is not None:
+            yield _rule(definition, key, deadline, found, step_key)
 
 
-def _instant(
-    definition: Definition, state: CaseState, base: Base, opened: Mapping[str, datetime]
-) -> datetime | None:
-    match base.kind:
-        case BaseKind.RECEIPT:
-            return state.received_at
-        case BaseKind.AWARENESS:
-            return state.aware_at
-        case BaseKind.HANDOVER:
-            return state.handed_over_at
-        case BaseKind.BIRTHDAY:
-            return _midnight(definition, state.birth_date) if state.birth_date else None
-        case BaseKind.OPENED:
-            rounds = state.rounds(base.name)
-            return opened.get(base.name) or (rounds[-1].opened_at if rounds else None)
-        case BaseKind.DONE:
-            done = [s.settled_at for s in state.rounds(base.name) if s.status is StepStatus.DONE]
-            return done[-1] if done else None
-        case BaseKind.ANSWER:
-            return _answered(definition, state, base.name)
-
-
-def _answered(definition: Definition, state: CaseState, question: str) -> datetime | None:
-    """The instant in the latest answer to a question of time; a date counts from its local midnight."""
-    done = [s for s in state.rounds(definition.asked_in[question]) if s.status is StepStatus.DONE]
-    written = done[-1].answers.get(question) if done else None
-    if not isinstance(written, str) or not written:
-        return None
-    if len(written) == len("2026-11-27"):
-        return _midnight(definition, date.fromisoformat(written))
-    instant = datetime.fromisoformat(written)
-    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
-
-
-def _midnight(definition: Definition, day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=ZoneInfo(definition.head.zone)).astimezone(UTC)
+def _rule(
+    definition: Definition,
+    key: str,
+    deadline: Deadline,
+    base: datetime,
+    step_key: str | None,
+    *,
+    item: str = "",
+) -> DeadlineRule:
+    offset = deadline.remind_after if deadline.at_once else deadline.within
+    # The loader has refused a deadline that lacks one of these.
+    assert deadline.base is not None
+    assert deadline.basis is not None
+    assert offset is not None
+    return DeadlineRule(
+        key=f"{key}{PART}{item}" if item else key,
+        title=f"{deadline.title} {item}".strip() if item else deadline.title,
+        base=base,
+        base_name=str(deadline.base),
+        offset=offset,
+        basis=deadline.basis,
+        decided=deadline.decided,
+        at_once=deadline.at_once,
+        reference=definition.legal_references.get(deadline.reference),
+        ladder=definition.ladders.get(deadline.ladder),
+        step=step_key,
+        base_kind=deadline.base.kind,
+        at_expiry=deadline.at_expiry,
+        extension=deadline.extension,
+        item=item,
+    )

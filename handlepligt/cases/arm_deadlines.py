@@ -1,26 +1,36 @@
 """Starts the deadlines that run in a case, with the rows that will wake somebody, and settles those met."""
 
-import json
-from datetime import UTC, datetime, time, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
+from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, select
 
 from handlepligt.cases.record import record
+from handlepligt.cases.reminders import arm_reminders, silence
 from handlepligt.domain import deadlines as arithmetic
-from handlepligt.domain.calendars import WorkCalendar
 from handlepligt.domain.explanations import explain
 from handlepligt.domain.vocabulary import DeadlineStatus, EventKind, StepStatus
-from models import Case, CaseStep, Deadline, DueRow
+from models import Case, CaseStep, Deadline
+from protocols.deadline_base import BaseKind
 from protocols.deadline_rules import DeadlineRule, case_deadlines, deadlines_of, met
 from protocols.definition import Definition
-from protocols.kinds.ladder import QuietHours, Rung, RungBase
 from protocols.state import CaseState
 
-# Local reminders reach people at work; those of law go out whenever they are due (DESIGN.md, Ladder).
-OFFICE_OPENS, OFFICE_CLOSES = time(7), time(17)
+BREACH = "breach"
 _UNSETTLED = (StepStatus.OPEN, StepStatus.WAITING)
+# What somebody has written down, and may correct or agree anew.
+_MAY_MOVE = {
+    BaseKind.AWARENESS, BaseKind.DEED, BaseKind.BIRTHDAY, BaseKind.FACT, BaseKind.ANSWER, BaseKind.MEETING,
+}  # fmt: skip
+_HAPPENED = {
+    BaseKind.RECEIPT: "modtaget",
+    BaseKind.AWARENESS: "kendt",
+    BaseKind.DEED: "sket",
+    BaseKind.MEETING: "mødet",
+    BaseKind.BIRTHDAY: "fødselsdag",
+    BaseKind.ACTION: "aftalt til",
+}
+_Round = tuple[str, int, str]
 
 
 def arm_deadlines(
@@ -32,191 +42,215 @@ def arm_deadlines(
     steps: list[CaseStep],
     now: datetime,
 ) -> list[Deadline]:
-    """Writes each deadline that has begun to run and is not there yet, and its reminders. Idempotent."""
-    calendar = definition.head.work_calendar
-    known = {
-        (row.step_key, row.step_round, row.key)
-        for row in session.exec(select(Deadline).where(Deadline.case_id == case.id))
-    }
-    running: list[tuple[CaseStep | None, DeadlineRule]] = [
-        (None, rule) for rule in case_deadlines(definition, state)
-    ]
-    for step in steps:
-        if step.status in _UNSETTLED:
-            running += [(step, rule) for rule in deadlines_of(definition, step.key, state)]
-    return [
-        _arm(session, case, rule, calendar, now, step=step)
-        for step, rule in running
-        if (step.key if step else "", step.round if step else 0, rule.key) not in known
-    ]
+    """Writes each deadline that has begun to run and is not there yet, and its reminders. Idempotent.
+
+    One that runs is counted anew when the date it is counted from has been corrected or agreed anew (a
+    fact, an answer, a meeting), unless it has passed or somebody has lawfully extended it.
+    """
+    written = session.exec(select(Deadline).where(Deadline.case_id == case.id))
+    known = {(*round_of(row), row.key): row for row in written}
+    armed: list[Deadline] = []
+    for step, rule in _running(definition, state, steps):
+        whose: _Round = (step.key, step.round, step.person) if step else ("", 0, "")
+        row = known.get((*whose, rule.key))
+        if row is None:
+            armed.append(_arm(session, case, definition, rule, step, now))
+        elif _has_moved(row, rule, now):
+            _count_anew(session, case, definition, row, rule, step, now)
+    return armed
 
 
 def settle_deadlines(
     session: Session, case: Case, definition: Definition, state: CaseState, *, now: datetime
-) -> None:
-    """Marks each running deadline whose condition now holds as met (or met late) and stops its reminders."""
-    running = session.exec(
-        select(Deadline).where(Deadline.case_id == case.id, col(Deadline.settled_at).is_(None))
-    )
-    for deadline in running:
-        if met(definition, state, deadline.key, step_key=deadline.step_key or None):
-            _settle(session, case, deadline, now, DeadlineStatus.MET)
+) -> bool:
+    """Marks each running deadline whose condition now holds as met (or met late) and stops its reminders.
+
+    True when one of them had expired before, so that the rules have something more to say.
+    """
+    has_expired = False
+    for deadline in running_deadlines(session, case):
+        step_key, round_, person = round_of(deadline)
+        if met(definition, state, deadline.key, step_key=step_key or None, round_=round_, person=person):
+            settle(session, case, deadline, now, DeadlineStatus.MET)
+            has_expired = has_expired or deadline.expired_at is not None
+    return has_expired
 
 
 def lapse_deadlines(session: Session, case: Case, *, now: datetime, step: CaseStep | None = None) -> None:
-    """Ends the running deadlines of a step that fell away, or of the whole case when `step` is None."""
+    """Ends the running deadlines of a round that fell away, or of the whole case when `step` is None."""
+    for deadline in running_deadlines(session, case):
+        if step is None or round_of(deadline) == (step.key, step.round, step.person):
+            settle(session, case, deadline, now, DeadlineStatus.LAPSED)
+
+
+def running_deadlines(session: Session, case: Case) -> list[Deadline]:
+    """The deadlines of a case that are not settled, passed or not."""
     running = select(Deadline).where(Deadline.case_id == case.id, col(Deadline.settled_at).is_(None))
-    if step is not None:
-        running = running.where(Deadline.step_key == step.key, Deadline.step_round == step.round)
-    for deadline in session.exec(running):
-        _settle(session, case, deadline, now, DeadlineStatus.LAPSED)
+    return list(session.exec(running))
 
 
-def _settle(session: Session, case: Case, deadline: Deadline, now: datetime, outcome: DeadlineStatus) -> None:
-    deadline.settled_at = now
-    # A deadline that passed stays passed: a breach is neither met nor forgotten by acting afterwards.
-    if now > deadline.due_at:
+def round_of(deadline: Deadline) -> _Round:
+    """Whose a deadline is: key of the step, round, person; all empty for the case itself."""
+    return deadline.step_key, deadline.step_round, deadline.person
+
+
+def settle(session: Session, case: Case, deadline: Deadline, now: datetime, outcome: DeadlineStatus) -> None:
+    """Ends a deadline. One that has passed stays passed: acting afterwards neither meets nor forgets it.
+
+    Where its passing is a breach it says so for ever; where it leads on or lets its round fall away it has
+    expired, which is no breach.
+    """
+    passed = deadline.paused_at is None and now > deadline.due_at
+    deadline.settled_at, deadline.paused_at = now, None
+    if passed and deadline.at_expiry != BREACH:
+        expire(session, case, deadline, now)
+        return
+    if passed:
         if deadline.breached_at is None:
             # Nobody had noticed yet (the sweep was down): the chronology says it all the same.
             deadline.breached_at = deadline.due_at
-            record(
-                session, case, EventKind.DEADLINE_BREACHED, at=deadline.due_at, by_id=None,
-                deadline=deadline.key, step=deadline.step_key, round=deadline.step_round,
-            )  # fmt: skip
+            say(session, case, EventKind.DEADLINE_BREACHED, deadline, at=deadline.due_at)
         outcome = DeadlineStatus.MET_LATE if outcome is DeadlineStatus.MET else DeadlineStatus.BREACHED
     deadline.status = outcome
     session.add(deadline)
-    session.exec(delete(DueRow).where(col(DueRow.deadline_id) == deadline.id))
+    silence(session, deadline)
+
+
+def expire(session: Session, case: Case, deadline: Deadline, now: datetime) -> None:
+    """Ends a deadline whose passing is no breach, at the instant it truly passed."""
+    deadline.status, deadline.settled_at, deadline.expired_at = DeadlineStatus.LAPSED, now, deadline.due_at
+    session.add(deadline)
+    silence(session, deadline)
+    say(session, case, EventKind.DEADLINE_EXPIRED, deadline, at=deadline.due_at)
+
+
+def say(
+    session: Session,
+    case: Case,
+    kind: EventKind,
+    deadline: Deadline,
+    *,
+    at: datetime,
+    by_id: int | None = None,
+    detail: str = "",
+    **more: object,
+) -> None:
+    """Writes what happened to a deadline into the chronology: keys, numbers and times only."""
+    whose = {"person": deadline.person} if deadline.person else {}
+    record(
+        session, case, kind, at=at, by_id=by_id, detail=detail, deadline=deadline.key,
+        step=deadline.step_key, round=deadline.step_round, **whose, **more,
+    )  # fmt: skip
+
+
+def bring_round_up_to_date(session: Session, deadline: Deadline) -> None:
+    """Keeps on the round when the first of its deadlines is due, for lists."""
+    if not deadline.step_key:
+        return
+    session.flush()
+    mine = (
+        Deadline.case_id == deadline.case_id,
+        Deadline.step_key == deadline.step_key,
+        Deadline.step_round == deadline.step_round,
+        Deadline.person == deadline.person,
+    )
+    dues = session.exec(select(Deadline.due_at).where(*mine, col(Deadline.settled_at).is_(None))).all()
+    step = session.exec(
+        select(CaseStep).where(
+            CaseStep.case_id == deadline.case_id,
+            CaseStep.key == deadline.step_key,
+            CaseStep.round == deadline.step_round,
+            CaseStep.person == deadline.person,
+        )
+    ).one()
+    step.due_at = min(dues, default=step.due_at)
+    session.add(step)
+
+
+def _running(
+    definition: Definition, state: CaseState, steps: list[CaseStep]
+) -> Iterator[tuple[CaseStep | None, DeadlineRule]]:
+    for rule in case_deadlines(definition, state):
+        yield None, rule
+    for step in steps:
+        if step.status in _UNSETTLED:
+            for rule in deadlines_of(
+                definition, step.key, state, opened_at=step.opened_at, person=step.person
+            ):
+                yield step, rule
 
 
 def _arm(
     session: Session,
     case: Case,
+    definition: Definition,
     rule: DeadlineRule,
-    calendar: WorkCalendar,
-    now: datetime,
-    *,
     step: CaseStep | None,
+    now: datetime,
 ) -> Deadline:
-    computed = arithmetic.compute_deadline(rule.base, rule.offset, rule.basis, calendar)
     deadline = Deadline(
         case_id=case.id,
         step_key=step.key if step else "",
         step_round=step.round if step else 0,
+        person=step.person if step else "",
         key=rule.key,
         title=rule.title or rule.key,
         basis=rule.basis.value,
         is_decided=rule.decided,
         reference=rule.reference.danish or "" if rule.reference else "",
-        offset_text=str(rule.offset),
-        base_at=computed.base_at,
-        due_at=computed.due_at,
-        safe_due_at=computed.safe_due_at,
-        last_safe_working_day=computed.last_safe_working_day,
-        calendar_version=computed.calendar_version,
-        explanation=explain(computed, calendar, received_word=_counted_from(rule)),
         ladder=rule.ladder.key if rule.ladder else "",
+        at_expiry=rule.at_expiry.value,
+        **_counted(case, definition, rule),
     )
     session.add(deadline)
     session.flush()
     if step is not None and (step.due_at is None or deadline.due_at < step.due_at):
         step.due_at = deadline.due_at
         session.add(step)
-    session.add_all(due_rows_of(case, deadline, rule, calendar, now))
+    arm_reminders(session, case, deadline, rule.ladder, definition.head.work_calendar, now=now)
     return deadline
 
 
-def _counted_from(rule: DeadlineRule) -> str:
-    return "modtaget" if rule.base_name in ("receipt", "awareness") else "regnet fra"
+def _counted(case: Case, definition: Definition, rule: DeadlineRule) -> dict[str, object]:
+    """The columns that the arithmetic gives."""
+    calendar = definition.head.work_calendar
+    computed = arithmetic.compute_deadline(rule.base, rule.offset, rule.basis, calendar)
+    # While nobody has said when the municipality became aware, the receipt stands for it.
+    kind = BaseKind.RECEIPT if rule.base == case.received_at else rule.base_kind
+    word = _HAPPENED.get(kind, "regnet fra")
+    return {
+        "offset_text": str(rule.offset),
+        "base_at": computed.base_at,
+        "due_at": computed.due_at,
+        "safe_due_at": computed.safe_due_at,
+        "last_safe_working_day": computed.last_safe_working_day,
+        "calendar_version": computed.calendar_version,
+        "explanation": explain(computed, calendar, received_word=word),
+    }
 
 
-def due_rows_of(
-    case: Case, deadline: Deadline, rule: DeadlineRule, calendar: WorkCalendar, now: datetime
-) -> list[DueRow]:
-    """The breach itself, and one row a rung. A rung whose time has passed already is not armed: nobody
-    could have acted on it. Only when the deadline itself has passed, its latest overdue rung fires at once.
-    """
-    rows = [_row(case, deadline, deadline.due_at, kind="breach", rung=0)]
-    if rule.ladder is None:
-        return rows
-    ladder, quiet = rule.ladder, rule.ladder.quiet_hours is QuietHours.RESPECT
-    rungs: list[DueRow] = []
-    for number, rung in enumerate(ladder.rungs, start=1):
-        fire_at = _fires_at(rung, deadline, calendar, quiet=quiet)
-        is_overdue = rung.marks == "overdue" or fire_at > deadline.due_at
-        row = _row(
-            case,
-            deadline,
-            fire_at,
-            kind="rung_unless_begun" if rung.unless == "begun" else "rung",
-            rung=number,
-            message="overdue" if is_overdue else "reminder",
-            roles=json.dumps(list(rung.to)),
-            respects_quiet_hours=quiet,
-        )
-        rungs.append(row)
-    if ladder.repeat is not None:
-        # The last rung comes back until a superior has seen it.
-        rungs[-1].repeat_minutes = _minutes(ladder.repeat.every)
-    passed = [row for row in rungs if row.fire_at <= now and row.message == "overdue"]
-    return rows + passed[-1:] + [row for row in rungs if row.fire_at > now]
+def _has_moved(row: Deadline, rule: DeadlineRule, now: datetime) -> bool:
+    """Whether a running deadline is counted from another instant than when it was armed."""
+    if rule.base_kind not in _MAY_MOVE or rule.base == row.base_at:
+        return False
+    is_running = row.settled_at is None and row.breached_at is None and row.due_at > now
+    return is_running and row.extensions == 0 and row.paused_at is None
 
 
-def _fires_at(rung: Rung, deadline: Deadline, calendar: WorkCalendar, *, quiet: bool) -> datetime:
-    start = deadline.base_at if rung.from_ is RungBase.BASE else deadline.due_at
-    if quiet and rung.from_ is RungBase.DUE and rung.offset.amount > 0:
-        # A deadline at midnight is told of next morning; the day after is counted from then, so that
-        # the rung above never comes in the same instant.
-        start = in_office_hours(start, calendar)
-    fire_at = shifted(start, rung.offset, calendar)
-    return in_office_hours(fire_at, calendar) if quiet else fire_at
-
-
-def _row(case: Case, deadline: Deadline, fire_at: datetime, **what: Any) -> DueRow:
-    return DueRow(
-        fire_at=fire_at,
-        case_id=case.id,
-        deadline_id=deadline.id,
-        dedupe=f"{deadline.id}:{what['kind']}:{what['rung']}",
-        **what,
-    )
-
-
-def _minutes(offset: arithmetic.Offset) -> int:
-    return offset.amount * (60 if offset.unit is arithmetic.Unit.HOURS else 1)
-
-
-def shifted(at: datetime, offset: arithmetic.Offset, calendar: WorkCalendar) -> datetime:
-    """`at` moved by an offset, negative or zero too: hours physically, days to when the office opens."""
-    if offset.unit is arithmetic.Unit.HOURS:
-        return at + timedelta(hours=offset.amount)
-    if offset.unit is arithmetic.Unit.MINUTES:
-        return at + timedelta(minutes=offset.amount)
-    if offset.amount == 0:
-        return at
-    zone = ZoneInfo(calendar.zone)
-    day = at.astimezone(zone).date()
-    if offset.unit is arithmetic.Unit.WORKING_DAYS:
-        step = 1 if offset.amount > 0 else -1
-        left = abs(offset.amount)
-        while left:
-            day += timedelta(days=step)
-            left -= calendar.is_working_day(day, local=True)
-    else:
-        day += timedelta(days=offset.amount * (7 if offset.unit is arithmetic.Unit.WEEKS else 1))
-    return datetime.combine(day, OFFICE_OPENS, zone).astimezone(UTC)
-
-
-def in_office_hours(at: datetime, calendar: WorkCalendar) -> datetime:
-    """`at` itself when the office is open then, else the next time it opens (aware UTC)."""
-    zone = ZoneInfo(calendar.zone)
-    local = at.astimezone(zone)
-    day = local.date()
-    if calendar.is_working_day(day, local=True) and local.time() < OFFICE_CLOSES:
-        return (
-            at if local.time() >= OFFICE_OPENS else datetime.combine(day, OFFICE_OPENS, zone).astimezone(UTC)
-        )
-    day += timedelta(days=1)
-    while not calendar.is_working_day(day, local=True):
-        day += timedelta(days=1)
-    return datetime.combine(day, OFFICE_OPENS, zone).astimezone(UTC)
+def _count_anew(
+    session: Session,
+    case: Case,
+    definition: Definition,
+    row: Deadline,
+    rule: DeadlineRule,
+    step: CaseStep | None,
+    now: datetime,
+) -> None:
+    before = row.due_at
+    for column, value in _counted(case, definition, rule).items():
+        setattr(row, column, value)
+    session.add(row)
+    session.flush()
+    bring_round_up_to_date(session, row)
+    arm_reminders(session, case, row, rule.ladder, definition.head.work_calendar, now=now)
+    say(session, case, EventKind.DEADLINE_MOVED, row, at=now, was=before, now=row.due_at)

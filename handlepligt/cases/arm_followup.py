@@ -1,14 +1,14 @@
 """The next follow-up of a case (opfølgning): which day it is at first, and the rows that wake somebody."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, delete
 
-from handlepligt.cases.arm_deadlines import OFFICE_OPENS, shifted
 from handlepligt.cases.case_state import definition_of
 from handlepligt.domain.deadlines import Offset, Unit
+from handlepligt.domain.office_time import office_opens, shifted
 from models import Case, DueRow
 from protocols.definition import Definition
 
@@ -35,7 +35,7 @@ def arm_followup(session: Session, case: Case, *, now: datetime) -> None:
         return
     definition = definition_of(case)
     calendar = definition.head.work_calendar
-    morning = datetime.combine(case.next_followup_on, OFFICE_OPENS, ZoneInfo(calendar.zone)).astimezone(UTC)
+    morning = office_opens(case.next_followup_on, calendar)
     day_after = shifted(morning, Offset(1, Unit.WORKING_DAYS), calendar)
     every = json.dumps(list(followup_roles(definition)))
     first = json.dumps(list(followup_roles(definition))[:1])

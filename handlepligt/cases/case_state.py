@@ -8,8 +8,9 @@ from sqlmodel import Session, col, select
 from handlepligt.cases.definitions import definition_of as definition_of
 from handlepligt.domain.cpr import age_on
 from handlepligt.domain.vocabulary import StepStatus
-from models import Call, Case, CaseStep, Citizen, DutyHolding, LinkedPerson, RoleBypass
-from protocols.state import CallState, CaseState, PersonState, StepState
+from models import Call, Case, CaseStep, Citizen, Deadline, DutyHolding, LinkedPerson, RoleBypass
+from protocols.deadline_rules import leads_on, name_of
+from protocols.state import CallState, CaseState, Expiry, PersonState, StepState
 
 
 def steps_of(session: Session, case: Case) -> list[CaseStep]:
@@ -58,6 +59,7 @@ def state_of(
         people=tuple(PersonState(one.id, one.relation, one.facts) for one in people_of(session, case)),
         calls=_calls(session, case),
         bypassed=frozenset(one.role for one in bypasses_of(session, case)),
+        expired=_expired(session, case),
         now=now,
     )
 
@@ -75,6 +77,18 @@ def _calls(session: Session, case: Case) -> tuple[CallState, ...]:
         .order_by(col(Call.called_at), col(Call.id))
     )
     return tuple(CallState(contact, outcome, at) for contact, outcome, at in rows)
+
+
+def _expired(session: Session, case: Case) -> frozenset[Expiry]:
+    """The deadlines that passed and led on; one for each agreed action counts under its own name."""
+    if not leads_on(definition_of(case)):
+        return frozenset()
+    rows = session.exec(
+        select(Deadline.step_key, Deadline.step_round, Deadline.person, Deadline.key).where(
+            Deadline.case_id == case.id, col(Deadline.expired_at).is_not(None)
+        )
+    )
+    return frozenset((step, round_, person, name_of(key)) for step, round_, person, key in rows)
 
 
 def _state(step: CaseStep) -> StepState:

@@ -6,7 +6,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from handlepligt.cases.arm_deadlines import arm_deadlines, lapse_deadlines, settle_deadlines
+from handlepligt.cases.arm_reconsideration import arm_reconsideration
 from handlepligt.cases.case_state import people_of, state_of, steps_of
+from handlepligt.cases.expire_deadlines import expire_deadlines
+from handlepligt.cases.pause_deadlines import pause_deadlines
 from handlepligt.cases.people import leader_of, owners_of
 from handlepligt.cases.record import record
 from handlepligt.cases.rounds import about
@@ -34,7 +37,13 @@ def open_what_follows(
     steps = steps_of(session, case)
     state = state_of(session, case, now, steps=steps)
     # What was just done is settled before its next round opens: from then on the step is open again.
-    settle_deadlines(session, case, definition, state, now=now)
+    has_expired = settle_deadlines(session, case, definition, state, now=now)
+    expired = expire_deadlines(session, case, steps=steps, now=now)
+    for step, reason in expired or ():
+        end_round(session, case, step, reason=reason, now=now)
+    if has_expired or expired is not None:
+        session.flush()
+        state = state_of(session, case, now, steps=steps)
     # Opening one step can open another, so the rules are asked until they have nothing more to say.
     while True:
         fallen = lapses(definition, state)
@@ -54,6 +63,8 @@ def open_what_follows(
     _wait_or_go_on(session, definition, state, steps)
     arm_deadlines(session, case, definition, state, steps=steps, now=now)
     settle_deadlines(session, case, definition, state, now=now)
+    pause_deadlines(session, case, definition, state, now=now)
+    arm_reconsideration(session, case, definition, state)
     for step in opened:
         _tell(session, case, definition, step, now=now, by_id=by_id)
     session.flush()

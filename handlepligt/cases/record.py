@@ -76,7 +76,10 @@ def followup_due_at(case: Case) -> datetime | None:
 def _next_due(session: Session, case: Case) -> datetime | None:
     earliest = session.exec(
         select(func.min(Deadline.due_at)).where(
-            Deadline.case_id == case.id, col(Deadline.settled_at).is_(None)
+            Deadline.case_id == case.id,
+            col(Deadline.settled_at).is_(None),
+            # What stands still is due at no time that anybody knows.
+            col(Deadline.paused_at).is_(None),
         )
     ).one()
     return min((at for at in (earliest, followup_due_at(case)) if at is not None), default=None)

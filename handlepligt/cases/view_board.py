@@ -8,12 +8,12 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
-from handlepligt.cases.arm_deadlines import shifted
 from handlepligt.cases.queries import visible_to
 from handlepligt.cases.relations import teams_led_by
 from handlepligt.domain.access import HouseAction, may_in_the_house
 from handlepligt.domain.calendars import calendar_for
 from handlepligt.domain.deadlines import Offset, Unit
+from handlepligt.domain.office_time import shifted
 from handlepligt.domain.vocabulary import (
     CaseStatus,
     CloseRequestStatus,
@@ -199,7 +199,7 @@ def _open_steps(session: Session, cases: Sequence[Case]) -> dict[str, tuple[str,
 
 
 def _deadlines(session: Session, *where: Any) -> Listed[DeadlineRow]:
-    running = (*where, col(Deadline.settled_at).is_(None))
+    running = (*where, col(Deadline.settled_at).is_(None), col(Deadline.paused_at).is_(None))
     counted = select(func.count()).select_from(Deadline).join(Case, col(Case.id) == Deadline.case_id)
     total = session.exec(counted.where(*running)).one()
     found = session.exec(

@@ -10,6 +10,8 @@ from handlepligt.domain.deadlines import Basis, ComputedDeadline, Offset, Skippe
 
 # More than two weeks of weekends and holidays is a list nobody reads.
 _LISTED_DAYS = 12
+# What the database keeps of one explanation.
+LONGEST = 2000
 
 _UNITS = {
     Unit.MINUTES: ("minut", "minutter"),
@@ -86,6 +88,19 @@ def explain_pause(
         f"stod stille {start} til {danish_time.dated(until, calendar.zone)}, {moved};"
         f" = {danish_time.dated(after, calendar.zone)}"
     )
+
+
+def added(explanation: str, more: str, *, instead_of: str = "") -> str:
+    """An explanation with one more part, in place of its last one when that is `instead_of`.
+
+    What would grow beyond LONGEST keeps how the deadline was counted and what happened last.
+    """
+    if instead_of and explanation.endswith(f"; {instead_of}"):
+        explanation = explanation[: -len(instead_of) - 2]
+    room = LONGEST - len(more) - 5
+    if len(explanation) > room:
+        explanation = f"{explanation[:room].rpartition('; ')[0]}; …"
+    return f"{explanation}; {more}"
 
 
 def in_danish(offset: Offset) -> str:

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     RUNG_UNLESS_BEGUN = "rung_unless_begun"
     OFFER_EXPIRY = "offer_expiry"
     FOLLOWUP = "followup"
+    RECONSIDER = "reconsider"
 
 
 # Those that tell somebody something; after downtime they are told together.

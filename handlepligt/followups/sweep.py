@@ -13,8 +13,11 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session
 
+from handlepligt.cases.arm_deadlines import BREACH
+from handlepligt.cases.case_state import definition_of
 from handlepligt.cases.expire_handover import expire_handover
 from handlepligt.cases.open_case import lock_case
+from handlepligt.cases.open_step import open_what_follows
 from handlepligt.cases.record import bring_up_to_date, record
 from handlepligt.domain.vocabulary import DeadlineStatus, EventKind
 from handlepligt.followups.calls import missed_line, take, tell_now
@@ -137,6 +140,8 @@ def _act(session: Session, case: Case, due: Due, now: datetime) -> None:
             _breach(session, case, due, now)
         case Kind.OFFER_EXPIRY:
             _expire(session, due, now)
+        case Kind.RECONSIDER:
+            _reconsider(session, case, due, now)
         case Kind.RUNG | Kind.RUNG_UNLESS_BEGUN | Kind.FOLLOWUP:
             notice = take(session, case, due, now)
             if notice is not None:
@@ -151,12 +156,33 @@ def _breach(session: Session, case: Case, due: Due, now: datetime) -> None:
         return
     if not claim(session, due) or deadline is None or deadline.status != DeadlineStatus.RUNNING:
         return
+    if deadline.paused_at is not None:
+        return
+    if deadline.at_expiry != BREACH:
+        _ask_the_rules(session, case, now)
+        return
     deadline.status, deadline.breached_at = DeadlineStatus.BREACHED, deadline.due_at
     session.add(deadline)
     record(
         session, case, EventKind.DEADLINE_BREACHED, at=deadline.due_at, by_id=None,
         deadline=deadline.key, step=deadline.step_key, round=deadline.step_round,
     )  # fmt: skip
+    _time_has_passed(session, case, now)
+
+
+def _reconsider(session: Session, case: Case, due: Due, now: datetime) -> None:
+    """A counted round has left its window, so the rules may say something else than before."""
+    if claim(session, due) and case.closed_at is None:
+        _ask_the_rules(session, case, now)
+
+
+def _ask_the_rules(session: Session, case: Case, now: datetime) -> None:
+    """Time has changed what the rules say: what expired ends or leads on, and what follows opens."""
+    open_what_follows(session, case=case, definition=definition_of(case), now=now)
+    _time_has_passed(session, case, now)
+
+
+def _time_has_passed(session: Session, case: Case, now: datetime) -> None:
     touched_at = case.touched_at
     bring_up_to_date(session, case, now)
     # That time passes is not activity in a case: "no activity" lists must still find it.
