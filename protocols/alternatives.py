@@ -14,7 +14,7 @@ Way = tuple[Atom, ...]
 
 
 def ways_of(tree: Node) -> tuple[Way, ...]:
-    """Each way the condition can hold: all its atoms at once. One empty way for "always", none for "never"."""
+    """Each way the condition can hold, as the atoms it needs: an empty way for "always", none for "never"."""
     found = _ways(tree, False)
     if len(found) <= MOST:
         return tuple(dict.fromkeys(found))

@@ -133,16 +133,16 @@ class _Builder:
         done: set[Source] = set()
         ordered: list[Source] = []
         while left:
-            ready = [
-                one
-                for one in left
-                if all(tail in done or tail not in self.first for way in self.first[one] for tail in way.sources)
-            ]
-            taken = ready or left[:1]
+            taken = [one for one in left if self._tails(one) <= done] or left[:1]
             ordered += taken
             done |= set(taken)
             left = [one for one in left if one not in done]
         return ordered
+
+    def _tails(self, head: Source) -> set[Source]:
+        """What leads to a thing and has something leading to it in turn."""
+        tails = {tail for way in self.first[head] for tail in way.sources}
+        return tails & self.first.keys()
 
     def _kept(self, way: Way, head: Source) -> list[Source]:
         """What leads on directly: nothing that must have come before another of the same way."""
@@ -157,9 +157,7 @@ class _Builder:
         ]
         return kept or list(way.sources[:1])
 
-    def _through_a_bar(
-        self, tails: list[Source], head: Source, labels: tuple[Label, ...]
-    ) -> Iterator[_Line]:
+    def _through_a_bar(self, tails: list[Source], head: Source, labels: tuple[Label, ...]) -> Iterator[_Line]:
         """Several things that are all needed meet at a bar."""
         tails = sorted(tails, key=lambda one: one.id)
         bar = self.bars.setdefault(tuple(tails), Source("join", "+".join(one.key for one in tails)))

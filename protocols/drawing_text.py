@@ -6,8 +6,8 @@ from __future__ import annotations
 # semibold letters). Arial, which is used where that is missing, is hardly ever wider.
 _WIDTHS = {
     276: "ij'’ ", 298: "l,.:;!|", 350: "()[]{}·f-", 393: "tr/\\I", 471: "\"", 499: "s?", 525: "czvyL“”„",
-    562: "xJg«»eéaåäk*", 577: "oöøFT_", 605: "hnuübdpqZ0123456789$+<=>^~E`–×−É", 655: "SYVPCX", 690: "BRKADUÜÅÄß",
-    719: "GOQØÖHN&#", 880: "mwMæ@✓→↻—…WÆ%",
+    562: "xJg«»eéaåäk*", 577: "oöøFT_", 605: "hnuübdpqZ0123456789$+<=>^~E`–×−É", 655: "SYVPCX",
+    690: "BRKADUÜÅÄß", 719: "GOQØÖHN&#", 890: "mwMæ@—…", 960: "WÆ%",
 }  # fmt: skip
 _WIDTH_OF = {sign: width for width, signs in _WIDTHS.items() for sign in signs}
 # Of a letter nobody has measured, Greek or Arabic say.

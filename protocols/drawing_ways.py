@@ -149,7 +149,7 @@ class _Reader:
                 step, _, deadline = key.partition(".")
                 text = self.naming.words("drawing.expired", title=self.naming.deadline(step, deadline))
                 return Label(text, source=Source("step", step))
-            case Call(function=("bypassed" | "reached" | "differs")) | Name(path=("handover", _)) if not negated:
+            case Call("bypassed" | "reached" | "differs") | Name(("handover", _)) if not negated:
                 return Label(self.speaker.clause(node, negated))
         return None
 
