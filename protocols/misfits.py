@@ -36,6 +36,8 @@ def _plain_type(field: FieldInfo) -> type | None:
     annotation = field.annotation
     if annotation in _PLAIN:
         return annotation
+    if annotation in (int | float, int | float | None):
+        return float
     return next((one for one in _PLAIN if annotation == one | None), None)
 
 
