@@ -14,6 +14,7 @@ from protocols.kinds.contact import Kind as Contact
 from protocols.library import Library, in_force
 from protocols.lowering import lower, place_of
 from protocols.problems import DefinitionRefused, Problem, sayable
+from protocols.raised_protocols import wrong_protocols
 from protocols.reading import SHARED, read_sections
 from protocols.stand_in import stand_in
 from protocols.tracks import unknown_tracks
@@ -64,6 +65,7 @@ def examine_all(folder: Path, *, thorough: bool = True) -> tuple[list[Definition
     if built and len(built) == len(files):
         # A file that cannot be read may be the one that a contact belongs to; then nothing is said of it.
         problems += unknown_tracks(folder, {one.key for one in built})
+        problems += wrong_protocols(folder, built)
     return built, list(dict.fromkeys(problems))
 
 
