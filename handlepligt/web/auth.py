@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from handlepligt import clock, identity
+from handlepligt.cases.definitions import renewed
 from handlepligt.cases.views import Frame, frame_for
 from handlepligt.domain.access import HouseAction, may_in_the_house
 from handlepligt.domain.vocabulary import StaffRole
@@ -119,6 +120,8 @@ def visitor_of(request: Request, secret: str) -> Visitor | None:
         if found is None:
             return None
         entry, staff = found
+        # Another process may have published a protocol since this one looked.
+        renewed(session)
         visitor = Visitor(staff, entry.csrf_token, frame_for(session, staff, now))
     if now - entry.last_seen_at >= identity.TOUCH_EVERY:
         with writing(engine) as session:

@@ -19,7 +19,7 @@ _YES_NO = (Choice("yes", "Ja"), Choice("no", "Nej"))
 def case_forms(
     view: CaseView, typed: Form, problems: Mapping[str, str], now: datetime, *, active: str = ""
 ) -> Fields:
-    """The fields of every form on the page of a case, by the form's name; steps as `step:<key>`.
+    """The fields of every form on the page of a case, by the form's name; steps as `step:<slot>`.
 
     `typed` belongs to the form named `active`; the others are empty.
     """
@@ -49,11 +49,11 @@ def case_forms(
 
     nothing = Form({})
     forms: Fields = {
-        f"step:{step.row.key}": step_fields(
+        f"step:{step.slot}": step_fields(
             step,
             view.definition,
-            typed if active == f"step:{step.row.key}" else nothing,
-            problems if active == f"step:{step.row.key}" else {},
+            typed if active == f"step:{step.slot}" else nothing,
+            problems if active == f"step:{step.slot}" else {},
             now,
         )
         for step in view.open_steps

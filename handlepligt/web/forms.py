@@ -1,6 +1,6 @@
 """Forms both ways: what the browser sent, read with care, and the fields the templates draw."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -66,7 +66,8 @@ class Choice:
 class Field:
     """One field as it is drawn.
 
-    `kind`: text, long_text, date, datetime, number, password, radio, checkboxes, select.
+    `kind`: text, long_text, date, datetime, number, password, radio, checkboxes, select, group. A group has
+    `parts`. `scope` tells apart two forms on one page that ask the same.
     """
 
     name: str
@@ -82,16 +83,28 @@ class Field:
     only_when: str = ""
     is_asked: bool = True
     autocomplete: str = "off"
+    parts: tuple["Field", ...] = ()
+    scope: str = ""
 
     @property
     def id(self) -> str:
         """The id in the page; the first of several boxes has it too, so that the summary can point there."""
-        return f"f-{self.name.replace('.', '-')}"
+        return f"f-{self.scope}{self.name.replace('.', '-')}"
+
+    def all(self) -> Iterator["Field"]:
+        """The field and its parts, and theirs."""
+        yield self
+        for part in self.parts:
+            yield from part.all()
 
 
-def labels_of(fields: Iterable[Field]) -> dict[str, str]:
-    """The label of each field by its name, for the summary of what is wrong."""
-    return {each.name: each.label for each in fields}
+def by_name(fields: Iterable[Field]) -> dict[str, Field]:
+    """Each field by its name, parts too, for the summary of what is wrong; of two alike the first."""
+    found: dict[str, Field] = {}
+    for one in fields:
+        for each in one.all():
+            found.setdefault(each.name, each)
+    return found
 
 
 @dataclass(frozen=True)

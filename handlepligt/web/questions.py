@@ -7,6 +7,7 @@ from handlepligt.cases.view_steps import OpenStep
 from handlepligt.domain import wording
 from handlepligt.web.condition_words import asked_only_when
 from handlepligt.web.forms import Choice, Field, Form, instant, parse_clock, parse_day
+from handlepligt.web.part_fields import action_parts, form_parts, read_parts
 from handlepligt.web.rendering import local_day, local_time
 from protocols.definition import Definition
 from protocols.kinds.question import Kind as Question
@@ -25,6 +26,8 @@ _KINDS = {
     QuestionType.NUMBER: "number",
     QuestionType.PERSON: "select",
     QuestionType.CONTACT: "select",
+    QuestionType.FORM: "group",
+    QuestionType.ACTIONS: "group",
 }
 _NOBODY = Choice("", "Vælg")
 
@@ -33,6 +36,7 @@ def step_fields(
     step: OpenStep, definition: Definition, form: Form, problems: Mapping[str, str], now: datetime
 ) -> list[Field]:
     """The fields of an open step, holding what was typed; moments nobody has typed begin as now."""
+    scope = f"{step.row.person}-" if step.row.person else ""
     fields: list[Field] = []
     for question in step.questions:
         choices = _choices(question, definition)
@@ -50,9 +54,22 @@ def step_fields(
                 roles={key: role.title for key, role in definition.roles.items()},
                 is_asked=question.key in step.asked,
                 now=now,
+                scope=scope,
+                parts=_parts(question, definition, form, problems, scope),
             )
         )
     return fields
+
+
+def _parts(
+    question: Question, definition: Definition, form: Form, problems: Mapping[str, str], scope: str
+) -> tuple[Field, ...]:
+    name = PREFIX + question.key
+    if question.type is QuestionType.FORM:
+        return form_parts(definition.forms[question.form], name, form, problems, scope=scope)
+    if question.type is QuestionType.ACTIONS:
+        return action_parts(name, form, problems, scope=scope)
+    return ()
 
 
 def question_field(
@@ -66,6 +83,8 @@ def question_field(
     roles: Mapping[str, str] | None = None,
     is_asked: bool = True,
     now: datetime | None = None,
+    scope: str = "",
+    parts: tuple[Field, ...] = (),
 ) -> Field:
     """One question as a field whose name is `prefix` and the question's key."""
     name = prefix + question.key
@@ -88,6 +107,8 @@ def question_field(
         longest=wording.LINE if question.type is QuestionType.TEXT else wording.LETTER,
         only_when=only_when,
         is_asked=is_asked,
+        scope=scope,
+        parts=parts,
     )
 
 
@@ -100,6 +121,9 @@ def read_questions(
     for question in questions:
         name = prefix + question.key
         value: object = form.line(name)
+        if question.type.has_parts:
+            answers |= read_parts(question, name, form)
+            continue
         match question.type:
             case QuestionType.CHOICES:
                 value = list(form.many(name))
@@ -138,12 +162,16 @@ def read_moment(form: Form, name: str) -> tuple[str, str]:
 
 
 def given_so_far(questions: Iterable[Question], answers: Mapping[str, object]) -> dict[str, object]:
-    """What is typed while the form is being filled in, without what the rules could not compare."""
+    """What is typed while the form is being filled in, without what the rules could not compare.
+
+    What a half-filled form comes to, or how much has been agreed, nobody can say before all of it is read.
+    """
     kinds = {question.key: question.type for question in questions}
     return {
         key: value
         for key, value in answers.items()
-        if not (kinds[key] is QuestionType.PERSON and not isinstance(value, dict))
+        if key in kinds
+        and not (kinds[key] is QuestionType.PERSON and not isinstance(value, dict))
         and not (kinds[key] is QuestionType.NUMBER and isinstance(value, str))
     }
 

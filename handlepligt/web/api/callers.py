@@ -12,6 +12,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from handlepligt import clock
+from handlepligt.cases.definitions import renewed
 from handlepligt.identity import verify_token
 from handlepligt.web.api.problems import TokenRefusedError
 from models import Staff
@@ -32,6 +33,8 @@ def identify(request: Request) -> Staff:
     engine: Engine = request.app.state.engine
     with reading(engine) as session:
         staff = verify_token(session, token, clock.now())
+        # Another process may have published a protocol since this one looked.
+        renewed(session)
     if staff is None:
         raise TokenRefusedError("the token opens nothing")
     return staff

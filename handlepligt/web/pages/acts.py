@@ -45,12 +45,16 @@ class CaseAct:
         name: str,
         done: str,
         to: str = "",
+        stays: str = "",
         prefix: str = "",
         fields: Mapping[str, str] | None = None,
         problems: Mapping[str, str] | None = None,
         given: dict[str, dict[str, object]] | None = None,
     ) -> Response:
         """Runs `verb(session, case_id)` in one transaction, then sends the browser on with the notice `done`.
+
+        With `stays` it shows the case again instead, with that notice and what was typed in the form `name`:
+        for what is saved in the middle of filling it in.
 
         A refusal shows the case again at the form `name` with everything that was typed. Its problems
         stand at `fields[key]`, else at `prefix` and the key. `problems` this face found stop the verb.
@@ -74,6 +78,11 @@ class CaseAct:
                 active=name,
                 status=status_of(error),
             )
+        if stays:
+            return case_page(
+                self.request, self.reference, self.visitor, self.engine, self.now,
+                typed=self.form, given=given, active=name, notice=stays,
+            )  # fmt: skip
         return RedirectResponse(f"{to or f'/sager/{self.reference}'}?gemt={done}", status_code=303)
 
 

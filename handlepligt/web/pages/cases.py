@@ -1,6 +1,7 @@
 """The page of one case (sag), and the short one for whoever took part earlier."""
 
 from datetime import datetime
+from functools import partial
 
 from fastapi import APIRouter, Request
 from sqlalchemy import Engine
@@ -11,13 +12,14 @@ from handlepligt.cases.log_call import OUTCOMES
 from handlepligt.cases.queries import Look, look_at_case
 from handlepligt.cases.view_case import age_in_words, view_case
 from handlepligt.cases.view_part import view_own_part
+from handlepligt.cases.view_steps import named
 from handlepligt.domain.deadlines import Basis
 from handlepligt.domain.vocabulary import CaseStatus, DeadlineStatus
 from handlepligt.web.auth import Visitor
 from handlepligt.web.case_forms import case_forms
 from handlepligt.web.deps import Database, Looks, Now
 from handlepligt.web.due import due_mark
-from handlepligt.web.forms import EMPTY, NO_PROBLEMS, Form, Problems, labels_of
+from handlepligt.web.forms import EMPTY, NO_PROBLEMS, Form, Problems, by_name
 from handlepligt.web.rendering import render
 from models import Case
 from models.session import reading, writing
@@ -77,7 +79,9 @@ def case_page(
             "view": view,
             "age": age_in_words(view.state, view.state.birth_date),
             "forms": forms,
-            "labels": labels_of(field for fields in forms.values() for field in fields),
+            "named": by_name(
+                field for name in sorted(forms, key=lambda name: name != active) for field in forms[name]
+            ),
             "problems": problems,
             "active": active,
             "typed": typed,
@@ -87,8 +91,9 @@ def case_page(
             "status_words": CaseStatus(case.status).danish,
             "basis_words": lambda basis: Basis(basis).danish,
             "deadline_words": lambda status: DeadlineStatus(status).danish,
+            "role_title": partial(named, view.definition),
             "outcomes": tuple(OUTCOMES.items()),
-            "lost": _lost(active, typed, view.definition.steps, [step.row.key for step in view.open_steps]),
+            "lost": _lost(active, typed, view.definition.steps, [step.slot for step in view.open_steps]),
         }
         return render(request, "cases/show.html", context, status=status)
 
@@ -111,11 +116,11 @@ def case_id_of(engine: Engine, reference: str) -> str:
 
 def _lost(active: str, typed: Form, steps: object, open_keys: list[str]) -> list[tuple[str, str]]:
     """What somebody typed into a step that another has settled meanwhile, so that it can be copied."""
-    key = active.removeprefix("step:")
-    if not active.startswith("step:") or key in open_keys:
+    slot = active.removeprefix("step:")
+    if not active.startswith("step:") or slot in open_keys:
         return []
     assert hasattr(steps, "get")
-    step = steps.get(key)
+    step = steps.get(slot.partition(":")[0])
     questions = step.questions if step else {}
     lines: list[tuple[str, str]] = []
     for question in questions.values():

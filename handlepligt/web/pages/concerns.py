@@ -18,7 +18,7 @@ from handlepligt.errors import InvalidInputError, NotAllowedError
 from handlepligt.web.auth import Visitor
 from handlepligt.web.deps import Database, Looks, Now, OwnForm
 from handlepligt.web.errors import status_of
-from handlepligt.web.forms import EMPTY, Choice, Field, Form, labels_of, parse_day
+from handlepligt.web.forms import EMPTY, Choice, Field, Form, by_name, parse_day
 from handlepligt.web.questions import read_moment
 from handlepligt.web.rendering import ZONE, local_day, local_time, render
 from models import AnsweredWrite
@@ -190,7 +190,7 @@ def _page(
         "form_key": form.line("form_key") or secrets.token_urlsafe(16),
         "citizen": citizen,
         "concern": concern,
-        "labels": labels_of([*citizen, *concern, *groups]),
+        "named": by_name([*citizen, *concern, *groups]),
     }
     return render(request, "concerns/new.html", context, status=status)
 

@@ -7,7 +7,7 @@ from handlepligt import clock, identity
 from handlepligt.errors import InvalidInputError
 from handlepligt.web import auth
 from handlepligt.web.deps import AnyForm, Chosen, Database
-from handlepligt.web.forms import EMPTY, Field, Form, labels_of
+from handlepligt.web.forms import EMPTY, Field, Form, by_name
 from handlepligt.web.rendering import render
 from models import Staff
 from models.session import reading, writing
@@ -58,7 +58,7 @@ def _page(request: Request, secret: str, engine: Database, form: Form, problems:
         "visitor": None,
         "for_username": staff.username if staff else "",
         "fields": fields,
-        "labels": labels_of(fields),
+        "named": by_name(fields),
         "problems": problems,
     }
     return render(request, "login/setup.html", context, status=422 if problems else 200)

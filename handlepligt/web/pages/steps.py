@@ -1,4 +1,4 @@
-"""The forms of a case's steps (trin): saved, marked not relevant, redrawn while they are filled in."""
+"""The forms of a case's steps (trin): saved, ticked off, marked not relevant, redrawn while filled in."""
 
 from fastapi import APIRouter
 from sqlmodel import Session
@@ -9,6 +9,7 @@ from handlepligt.cases.complete_step import complete_step
 from handlepligt.cases.open_case import lock_case
 from handlepligt.cases.rounds import StepNotOpenError, open_round
 from handlepligt.cases.skip_step import skip_step
+from handlepligt.cases.tick_item import tick_item
 from handlepligt.cases.view_case import view_case
 from handlepligt.errors import NotFoundError
 from handlepligt.web.forms import Form
@@ -38,19 +39,49 @@ def save(key: str, act: Act) -> Response:
     look = record_look(act.engine, act.reference, act.visitor, act.now)
     questions = _questions(look.case, key)
     answers, problems = read_questions(questions, PREFIX, act.form)
+    person = act.form.line("person")
 
     def verb(session: Session, case_id: str) -> None:
         _same_round(session, case_id, key, act.form)
-        complete_step(session, case_id=case_id, step_key=key, by=act.by, now=act.now, answers=answers)
+        complete_step(
+            session, case_id=case_id, step_key=key, person=person, by=act.by, now=act.now, answers=answers
+        )
 
+    slot = _slot(key, act.form)
     return act.carry_out(
         verb,
-        name=f"step:{key}",
+        name=f"step:{slot}",
         prefix=PREFIX,
         done="trin",
         problems=problems,
-        given={key: given_so_far(questions, answers)},
+        given={slot: given_so_far(questions, answers)},
     )
+
+
+@router.post("/hak")
+def tick(key: str, act: Act) -> Response:
+    """Ticks an item of the step's checklist, or takes the tick away; what is typed in the form stays."""
+    look = record_look(act.engine, act.reference, act.visitor, act.now)
+    questions = _questions(look.case, key)
+    answers, _ = read_questions(questions, PREFIX, act.form)
+    item, _, done = act.form.line("tick").rpartition(":")
+
+    def verb(session: Session, case_id: str) -> None:
+        _same_round(session, case_id, key, act.form)
+        tick_item(
+            session,
+            case_id=case_id,
+            step_key=key,
+            person=act.form.line("person"),
+            item=item,
+            done=done == "on",
+            by=act.by,
+            now=act.now,
+        )
+
+    slot = _slot(key, act.form)
+    given = {slot: given_so_far(questions, answers)}
+    return act.carry_out(verb, name=f"step:{slot}", done="", stays="Hakket er gemt.", given=given)
 
 
 @router.post("/ikke-relevant")
@@ -63,6 +94,7 @@ def skip(key: str, act: Act) -> Response:
             session,
             case_id=case_id,
             step_key=key,
+            person=act.form.line("person"),
             by=act.by,
             now=act.now,
             reason=act.form.text("skip.reason"),
@@ -70,7 +102,7 @@ def skip(key: str, act: Act) -> Response:
 
     return act.carry_out(
         verb,
-        name=f"skip:{key}",
+        name=f"skip:{_slot(key, act.form)}",
         prefix="skip.",
         done="sprunget",
     )
@@ -84,9 +116,10 @@ def redraw(key: str, act: Act) -> Response:
     answers, _ = read_questions(questions, PREFIX, act.form)
     with reading(act.engine) as session:
         case = session.get_one(Case, look.case.id)
-        typed = {key: given_so_far(questions, answers)}
+        slot = _slot(key, act.form)
+        typed = {slot: given_so_far(questions, answers)}
         view = view_case(session, case, by=act.by, now=act.now, typed=typed)
-        step = next((one for one in view.open_steps if one.row.key == key), None)
+        step = next((one for one in view.open_steps if one.slot == slot), None)
         if step is None:
             raise StepNotOpenError(f"step {key} is not open")
         context = {"fields": step_fields(step, view.definition, act.form, {}, act.now)}
@@ -100,11 +133,17 @@ def _questions(case: Case, key: str) -> tuple[Question, ...]:
     return tuple(step.questions.values())
 
 
+def _slot(key: str, form: Form) -> str:
+    """What the page calls the round: its key and, where it is about a linked person, whose it is."""
+    person = form.line("person")
+    return f"{key}:{person}" if person else key
+
+
 def _same_round(session: Session, case_id: str, key: str, form: Form) -> None:
     # A step that comes back is open again under the same key: a stale form must not settle the new round.
     case = lock_case(session, case_id)
     try:
-        row = open_round(session, case, definition_of(case), key)
+        row = open_round(session, case, definition_of(case), key, form.line("person"), may_stand=True)
     except StepNotOpenError as error:
         raise StepSettledMeanwhileError(str(error)) from None
     if form.line("round") != str(row.round):
