@@ -43,17 +43,15 @@ def link_person(
     definition = definition_of(case)
     problems: dict[str, str] = {}
     if relation not in definition.relations:
-        words = ", ".join(one.title for one in definition.relations.values())
-        problems["relation"] = (
-            f"Vælg en af: {words}." if words else "Arbejdsgangen tilknytter ingen personer."
-        )
+        titles = ", ".join(one.title for one in definition.relations.values())
+        problems["relation"] = f"Vælg en af: {titles}." if titles else "Der kan ikke tilknyttes personer her."
     name = wording.tidied(name)
     if sentence := wording.problem_with(name, limit=LONGEST_NAME, lines=False):
         problems["name"] = sentence
-    known, wrong = read_facts(
-        facts_of_person(definition, relation), facts or {}, today=local_day(definition, now)
-    )
-    problems |= wrong
+    asked = facts_of_person(definition, relation)
+    known, wrong = read_facts(asked, facts or {}, today=local_day(definition, now))
+    # What may be said depends on the relation; while that is unknown, only it is complained of.
+    problems |= wrong if "relation" not in problems else {}
     number = _next_number(session, case)
     if number > MOST_PEOPLE:
         problems["relation"] = f"Der kan højst være {MOST_PEOPLE} personer i en sag."

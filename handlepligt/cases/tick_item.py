@@ -39,9 +39,7 @@ def tick_item(
     state = state_of(session, case, now)
     items = {one.key: one for one in checklist_of(definition, step_key, state, person=person)}
     if item not in items:
-        raise InvalidInputError(
-            problems={"item": "Punktet står ikke på trinnets tjekliste. Se sagen igen."}
-        )
+        raise InvalidInputError(problems={"item": "Punktet står ikke på trinnets tjekliste. Se sagen igen."})
     if items[item].is_ticked == done:
         return step
     refusal = tick_refusal(definition, state, step_key, item, done=done, person=person)

@@ -14,7 +14,9 @@ from handlepligt.cases.log_call import OUTCOMES
 from handlepligt.cases.offer_handover import possible_receivers, waiting_offer
 from handlepligt.cases.people import leader_of
 from handlepligt.cases.relations import relations_to
+from handlepligt.cases.second_look import hidden_from
 from handlepligt.cases.view_events import EventLine, event_lines
+from handlepligt.cases.view_people import BypassLine, PersonLine, bypass_lines, people_lines
 from handlepligt.cases.view_steps import (
     AnswerLine,
     OpenStep,
@@ -23,6 +25,7 @@ from handlepligt.cases.view_steps import (
     names_of,
     open_step_view,
     settled_step_view,
+    slot_of,
 )
 from handlepligt.domain.access import Action, is_allowed
 from handlepligt.domain.vocabulary import CloseRequestStatus, StepStatus
@@ -110,6 +113,8 @@ class CaseView:
     ends: tuple[End, ...]
     end_title: str
     siblings: tuple[SiblingView, ...]
+    people: tuple[PersonLine, ...]
+    bypasses: tuple[BypassLine, ...]
     events: tuple[EventLine, ...]
     acute_contacts: tuple[ContactNow, ...]
 
@@ -126,7 +131,7 @@ def view_case(
     now: datetime,
     typed: Mapping[str, Mapping[str, object]] | None = None,
 ) -> CaseView:
-    """The case for `by` at `now` (aware UTC); `typed` is what stands in the forms of steps, by step key."""
+    """The case for `by` at `now` (aware UTC); `typed` is what stands in the forms of steps, by slot."""
     definition = definition_of(case)
     steps = steps_of(session, case)
     state = state_of(session, case, now, steps=steps)
@@ -134,6 +139,7 @@ def view_case(
     relations = relations_to(session, case, by, now)
     receivers = possible_receivers(session, definition, case, now)
     given = typed or {}
+    hidden = hidden_from(session, case, definition, steps, by=by, now=now)
     return CaseView(
         case=case,
         definition=definition,
@@ -146,11 +152,11 @@ def view_case(
         leader=leader_of(session, case),
         holder=_holder(session, case),
         open_steps=tuple(
-            open_step_view(session, case, definition, state, row, now, given.get(row.key))
+            open_step_view(session, case, definition, state, row, now, given.get(slot_of(row)))
             for row in _urgent_first(definition, steps)
         ),
         settled_steps=tuple(
-            settled_step_view(session, definition, row, names)
+            settled_step_view(session, definition, row, names, is_hidden=row.id in hidden)
             for row in sorted(
                 (row for row in steps if row.status not in _UNSETTLED),
                 key=lambda row: (row.settled_at or row.opened_at, row.sequence),
@@ -166,6 +172,8 @@ def view_case(
         ends=ends(definition, state),
         end_title=_end_title(definition, case.end_key),
         siblings=tuple(siblings_of(session, case, by, now)),
+        people=people_lines(session, case, definition),
+        bypasses=bypass_lines(session, case, definition, names),
         events=event_lines(session, case, definition, names),
         acute_contacts=contacts_now(definition, age=state.age, at=now, purposes=ACUTE_PURPOSES),
     )

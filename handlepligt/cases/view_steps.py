@@ -10,14 +10,25 @@ from handlepligt.cases.definitions import settled_under
 from handlepligt.cases.people import resolve
 from handlepligt.domain import danish_time
 from handlepligt.domain.vocabulary import StepStatus
-from models import Case, CaseStep, Staff
+from models import Case, CaseStep, LinkedPerson, Staff
 from protocols.definition import Definition
-from protocols.engine import ContactNow, contacts_now, modality, questions_for
+from protocols.engine import (
+    ContactNow,
+    Item,
+    checklist_of,
+    contacts_now,
+    modality,
+    pausing,
+    questions_for,
+    warnings,
+)
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
 from protocols.kinds.step import Kind as Step
 from protocols.kinds.step import Modality
 from protocols.state import CaseState
+
+_HIDDEN = "Svarene vises, når du selv har vurderet."
 
 
 @dataclass(frozen=True)
@@ -33,7 +44,9 @@ class OpenStep:
     """An open round with all that is needed to draw its form.
 
     `asked` are the questions asked under what is given so far; `people` the choices of each question
-    that asks for a person, as (role, staff id, label).
+    that asks for a person, as (role, staff id, label). `whose` says which linked person it is about.
+    `waits_for` is whoever acts instead, `paused_by` the titles of what goes first; `warnings` are advice to
+    whoever completes it now.
     """
 
     row: CaseStep
@@ -46,6 +59,16 @@ class OpenStep:
     references: tuple[str, ...]
     owner: str
     deciders: tuple[str, ...]
+    whose: str = ""
+    waits_for: str = ""
+    paused_by: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def slot(self) -> str:
+        """The round among those that are open, see `slot_of`."""
+        return slot_of(self.row)
 
     @property
     def may_be_skipped(self) -> bool:
@@ -67,6 +90,12 @@ class SettledStep:
     by: str
     answers: tuple[AnswerLine, ...]
     reason: str
+    whose: str = ""
+
+
+def slot_of(row: CaseStep) -> str:
+    """What tells an open round from the others: its key and, where there are several, the person's id."""
+    return f"{row.key}:{row.person}" if row.person else row.key
 
 
 def open_step_view(
@@ -80,11 +109,12 @@ def open_step_view(
 ) -> OpenStep:
     """One open round; `given` is what has been typed into its form so far."""
     step = definition.step(row.key)
-    asked = questions_for(definition, step.key, state, dict(given or {}))  # type: ignore[arg-type]
+    person = row.person
+    asked = questions_for(definition, step.key, state, dict(given or {}), person)  # type: ignore[arg-type]
     return OpenStep(
         row=row,
         step=step,
-        modality=modality(definition, step.key, state),
+        modality=modality(definition, step.key, state, person),
         asked=frozenset(question.key for question in asked),
         people={
             question.key: _people(session, definition, question, case, now)
@@ -102,28 +132,43 @@ def open_step_view(
             for key in step.legal_references
             if (words := definition.legal_references[key].danish) is not None
         ),
-        owner=_owner(definition, step),
+        owner=named(definition, step.owner),
         deciders=tuple(
             f"{decision.title}: {', '.join(definition.roles[role].title for role in decision.by)}"
             for decision in step.decisions.values()
         ),
+        whose=whose(session, definition, person),
+        waits_for=named(definition, step.waits_for),
+        paused_by=tuple(one.title for one in pausing(definition, state, step.key)),
+        items=checklist_of(definition, step.key, state, person=person),
+        warnings=warnings(definition, state, step.key, person=person),
     )
 
 
 def settled_step_view(
-    session: Session, definition: Definition, row: CaseStep, names: Mapping[int, str]
+    session: Session,
+    definition: Definition,
+    row: CaseStep,
+    names: Mapping[int, str],
+    *,
+    is_hidden: bool = False,
 ) -> SettledStep:
-    """One settled round in the words of its time; `names` are those of staff by id."""
+    """One settled round in the words of its time; `names` are those of staff by id.
+
+    With `is_hidden` the answers are kept from the reader, who is to assess the same without knowing them.
+    """
     definition = settled_under(definition, row)
     step = definition.steps.get(row.key)
-    answers = row.answers if row.answers_sealed and row.status == StepStatus.DONE else {}
+    is_told = row.answers_sealed and row.status == StepStatus.DONE and not is_hidden
+    answers = row.answers if is_told else {}
     return SettledStep(
         row=row,
         title=step.title if step else row.key,
         status=StepStatus(row.status).danish,
         by=names.get(row.settled_by_id or 0, "Systemet"),
         answers=answer_lines(session, definition, step.questions if step else {}, answers),
-        reason=row.reason if row.reason_sealed else "",
+        reason=_HIDDEN if is_hidden else row.reason if row.reason_sealed else "",
+        whose=whose(session, definition, row.person),
     )
 
 
@@ -171,12 +216,19 @@ def _people(
     )
 
 
-def _owner(definition: Definition, step: Step) -> str:
-    if not step.owner:
+def whose(session: Session, definition: Definition, person_id: str) -> str:
+    """The name and relation of a linked person, also of one who is no longer linked; "" for the citizen."""
+    person = session.get(LinkedPerson, person_id) if person_id else None
+    if person is None:
         return ""
-    if step.owner in definition.contacts:
-        return definition.contacts[step.owner].title
-    return definition.roles[step.owner].title if step.owner in definition.roles else ""
+    relation = definition.relations.get(person.relation)
+    return f"{person.name} ({relation.title.lower() if relation else person.relation})"
+
+
+def named(definition: Definition, name: str) -> str:
+    """The title of a contact or role, or the text itself where somebody outside is only named."""
+    known = definition.contacts.get(name) or definition.roles.get(name)
+    return known.title if known else name
 
 
 def names_of(session: Session) -> dict[int, str]:

@@ -88,15 +88,17 @@ class Stage:
         case: Case = self.do(raise_concern, by=by or self.house.mia, **given)
         return case
 
-    def complete(self, case: Case, step_key: str, *, by: Staff, **answers: Any) -> CaseStep:
+    def complete(self, case: Case, step_key: str, *, by: Staff, person: str = "", **answers: Any) -> CaseStep:
         """Completes the open round, each question not named answered with the first answer that can be."""
-        given = self.answers(case, step_key, **answers)
-        step: CaseStep = self.do(complete_step, by=by, case_id=case.id, step_key=step_key, answers=given)
+        given = self.answers(case, step_key, person=person, **answers)
+        step: CaseStep = self.do(
+            complete_step, by=by, case_id=case.id, step_key=step_key, answers=given, person=person
+        )
         return step
 
-    def answers(self, case: Case, step_key: str, **chosen: Any) -> dict[str, Any]:
+    def answers(self, case: Case, step_key: str, *, person: str = "", **chosen: Any) -> dict[str, Any]:
         with reading(self.engine) as session:
-            return plain_answers(session, session.get_one(Case, case.id), step_key, self.now, chosen)
+            return plain_answers(session, session.get_one(Case, case.id), step_key, self.now, chosen, person)
 
     def hand_over(self, case: Case, *, by: Staff, to: Staff) -> HandoverOffer:
         offer = self.do(offer_handover, by=by, case_id=case.id, note=NOTE, to_id=to.id)
@@ -146,8 +148,9 @@ class Stage:
     def steps(self, case: Case) -> list[CaseStep]:
         return self._all(select(CaseStep).where(CaseStep.case_id == case.id).order_by(col(CaseStep.sequence)))
 
-    def step(self, case: Case, key: str, round_: int = 1) -> CaseStep:
-        return next(step for step in self.steps(case) if (step.key, step.round) == (key, round_))
+    def step(self, case: Case, key: str, round_: int = 1, person: str = "") -> CaseStep:
+        wanted = (key, round_, person)
+        return next(step for step in self.steps(case) if (step.key, step.round, step.person) == wanted)
 
     def events(self, case: Case) -> list[CaseEvent]:
         return self._all(
@@ -195,12 +198,12 @@ def changes(before: Rows, after: Rows) -> tuple[Rows, Rows]:
 
 
 def plain_answers(
-    session: Session, case: Case, step_key: str, now: datetime, chosen: Mapping[str, Any]
+    session: Session, case: Case, step_key: str, now: datetime, chosen: Mapping[str, Any], person: str = ""
 ) -> dict[str, Any]:
     """Answers that can be used: those chosen, and the plainest to everything else that must be answered."""
     definition, state = definition_of(case), state_of(session, case, now)
     return filled_in(
-        definition, step_key, state, chosen, lambda one: plain(session, definition, case, one, now)
+        definition, step_key, state, chosen, lambda one: plain(session, definition, case, one, now), person
     )
 
 
@@ -210,11 +213,12 @@ def filled_in(
     state: CaseState,
     chosen: Mapping[str, Any],
     answer: Callable[[Question], Any],
+    person: str = "",
 ) -> dict[str, Any]:
     """Answers question after question, for what is asked depends on what was answered above."""
     given: dict[str, Any] = dict(chosen)
     for key in definition.step(step_key).questions:
-        asked = {one.key: one for one in questions_for(definition, step_key, state, given)}
+        asked = {one.key: one for one in questions_for(definition, step_key, state, given, person)}
         if key not in given and key in asked:
             value = answer(asked[key])
             if value is not None:

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from handlepligt.cases.case_state import definition_of, state_of, steps_of
+from handlepligt.cases.case_state import definition_of, people_of, state_of, steps_of
 from handlepligt.domain.duty import DutyPeriod, current_holder, gaps, holder_at
 from handlepligt.domain.vocabulary import CaseStatus, DeadlineStatus, EventKind, OfferStatus, StepStatus
 from models import Case, CaseEvent, CaseStep, Deadline, DueRow, DutyHolding, HandoverOffer
-from protocols.engine import lapses, openings, phase
+from protocols.engine import lapses, openings, paused, phase
 
 DENMARK = ZoneInfo("Europe/Copenhagen")
 UNSETTLED = (StepStatus.OPEN, StepStatus.WAITING)
@@ -65,15 +65,23 @@ def check_steps(session: Session, case: Case, now: datetime) -> None:
         assert case.next_followup_on is not None
     else:
         assert all(step.settled_at is not None for step in steps)
-    rounds: dict[str, list[CaseStep]] = {}
+    rounds: dict[tuple[str, str], list[CaseStep]] = {}
     for step in steps:
-        rounds.setdefault(step.key, []).append(step)
-    for key, found in rounds.items():
+        rounds.setdefault((step.key, step.person), []).append(step)
+    linked = {one.id for one in people_of(session, case)}
+    for (key, person), found in rounds.items():
+        assert bool(person) == bool(definition.step(key).per_person), key
+        assert not person or person in linked or found[-1].settled_at is not None, key
         assert [step.round for step in found] == list(range(1, len(found) + 1)), key
         assert all(step.settled_at is not None for step in found[:-1]), key
         assert all(step.settled_at is None or step.settled_at >= step.opened_at for step in found), key
         repeats = definition.step(key).repeats
         assert len(found) <= (repeats.at_most if repeats else case.openings)
+    resting = paused(definition, state)
+    for step in steps:
+        if step.settled_at is None:
+            waits = step.key in resting or definition.step(step.key).waits_for
+            assert step.status == (StepStatus.WAITING if waits else StepStatus.OPEN), step.key
     interrupted = [s for s in steps if s.status in UNSETTLED and definition.step(s.key).interrupts]
     assert case.is_acute or not interrupted
     # Whatever is acute has a step that can end it.
@@ -111,10 +119,10 @@ def check_dates(session: Session, case: Case) -> None:
 
 
 def _check_deadlines(session: Session, case: Case, deadlines: list[Deadline]) -> None:
-    rounds = {(step.key, step.round): step for step in steps_of(session, case)}
+    rounds = {(step.key, step.round, step.person): step for step in steps_of(session, case)}
     definition = definition_of(case)
     for one in deadlines:
-        step = rounds[one.step_key, one.step_round]
+        step = rounds[one.step_key, one.step_round, one.person]
         written = definition.step(one.step_key).deadlines[one.key]
         if one.settled_at is None:
             assert one.status == DeadlineStatus.RUNNING

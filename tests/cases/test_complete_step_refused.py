@@ -7,9 +7,9 @@ import pytest
 from sqlmodel import select
 
 from handlepligt.cases.complete_step import complete_step
-from handlepligt.cases.rounds import StepNotOpenError
 from handlepligt.cases.open_case import CaseClosedError
 from handlepligt.cases.press_acute import press_acute
+from handlepligt.cases.rounds import StepNotOpenError
 from handlepligt.domain.vocabulary import DeadlineStatus
 from handlepligt.errors import InvalidInputError, NotAllowedError, NotFoundError, RefusedByRuleError
 from models import AccessLogEntry, Case, Staff

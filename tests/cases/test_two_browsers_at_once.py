@@ -14,7 +14,6 @@ from handlepligt.cases.approve_close import approve_close
 from handlepligt.cases.ask_to_close import ask_to_close
 from handlepligt.cases.closing import CloseRequestDecidedError
 from handlepligt.cases.complete_step import complete_step
-from handlepligt.cases.rounds import StepNotOpenError
 from handlepligt.cases.handover_offers import OfferAnsweredError
 from handlepligt.cases.link_sibling import SiblingLinkedError, link_sibling
 from handlepligt.cases.offer_handover import OfferWaitingError, offer_handover
@@ -22,6 +21,7 @@ from handlepligt.cases.open_case import CaseClosedError
 from handlepligt.cases.press_acute import press_acute
 from handlepligt.cases.reopen_case import CaseOpenError, reopen_case
 from handlepligt.cases.revoke_handover import revoke_handover
+from handlepligt.cases.rounds import StepNotOpenError
 from handlepligt.domain.vocabulary import EventKind
 from handlepligt.errors import HandlepligtError
 from models import Case, HandoverOffer, Staff
