@@ -5,20 +5,27 @@ from __future__ import annotations
 import functools
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
 # Answers by question, in the order of their keys.
 Answering = tuple[tuple[str, object], ...]
 Pairs = Collection[tuple[str, str]]
+# A call of a condition, such as ("reached", "hotline"), and what it says now.
+Chance = tuple[tuple[str, ...], object]
 
 
 @dataclass(frozen=True)
 class AbstractStep:
-    """Where the latest round of a step stands, and whether any round was done, or settled at all."""
+    """Where the latest round of a step stands, and whether any round was done, or settled at all.
+
+    `expired` are the deadlines of the latest round that have passed.
+    """
 
     rounds: int
     is_open: bool
     ever_done: bool
     ever_settled: bool = False
+    expired: tuple[str, ...] = ()
 
     def ended(self, *, done: bool) -> AbstractStep:
         # Conditions tell done from not applicable only by asking whether a step has ever been done.
@@ -30,7 +37,9 @@ class AbstractCase:
     """One state. `later` holds the pairs of steps that conditions ask about and that opened in that order.
 
     `settled_later` holds those of which the first was settled after the other and has not been opened since.
-    There are no equal instants here: what falls away is settled after what brought it down.
+    There are no equal instants here: what falls away is settled after what brought it down. `people` holds
+    each relation of whom anybody is linked, how many, and what is known of them. `chances` are what
+    conditions ask that no step decides: who was reached, which role is passed over, what a form came to.
     """
 
     steps: tuple[tuple[str, AbstractStep], ...] = ()
@@ -42,6 +51,8 @@ class AbstractCase:
     acute_on: bool = False
     presses: int = 0
     handed_over: bool = False
+    people: tuple[tuple[str, Answering], ...] = ()
+    chances: tuple[Chance, ...] = ()
     # Loops are followed for a few rounds only; such a state is not the end of a real way.
     cut: bool = False
 
@@ -58,12 +69,21 @@ class AbstractCase:
         return dict(self.facts)
 
     @functools.cached_property
+    def linked(self) -> dict[str, dict[str, Any]]:
+        """What is known of the linked people of each relation, who are all alike here."""
+        return {relation: dict(facts) for relation, facts in self.people}
+
+    @functools.cached_property
+    def chance(self) -> dict[tuple[str, ...], object]:
+        return dict(self.chances)
+
+    @functools.cached_property
     def open_steps(self) -> list[str]:
         return [key for key, step in self.steps if step.is_open]
 
     @functools.cached_property
     def _hash(self) -> int:
-        order = (self.later, self.settled_later)
+        order = (self.later, self.settled_later, self.people, self.chances)
         return hash((self.steps, order, self.answers, self.facts, self.age, self.presses, self.acute_on))
 
     def __hash__(self) -> int:
@@ -81,7 +101,7 @@ class AbstractCase:
     def with_opened(self, key: str, pairs: Pairs) -> AbstractCase:
         """The case after a step opened; `pairs` are those whose order of opening some condition asks for."""
         before = self.by_key.get(key, AbstractStep(0, is_open=False, ever_done=False))
-        steps = {**self.by_key, key: replace(before, rounds=before.rounds + 1, is_open=True)}
+        steps = {**self.by_key, key: replace(before, rounds=before.rounds + 1, is_open=True, expired=())}
         later = {pair for pair in self.later if pair[1] != key}
         later |= {pair for pair in pairs if pair[0] == key and pair[1] in self.by_key and pair[1] != key}
         return replace(
@@ -91,9 +111,23 @@ class AbstractCase:
             settled_later=frozenset(pair for pair in self.settled_later if pair[0] != key),
         )
 
+    def with_expired(self, key: str, deadline: str) -> AbstractCase:
+        """The case after a deadline of a step's latest round has passed."""
+        known = self.by_key[key]
+        late = replace(known, expired=tuple(sorted({*known.expired, deadline})))
+        return replace(self, steps=tuple(sorted({**self.by_key, key: late}.items())))
+
     def with_press(self) -> AbstractCase:
         """The case after acute was pressed."""
         return replace(self, acute_on=True, presses=self.presses + 1)
+
+    def with_chances(self, said: dict[tuple[str, ...], object]) -> AbstractCase:
+        """The case with these calls saying something else."""
+        return replace(self, chances=tuple(sorted({**self.chance, **said}.items(), key=str)))
+
+    def with_people(self, relation: str, facts: Answering) -> AbstractCase:
+        """The case with these people of a relation linked, in place of fewer of them."""
+        return replace(self, people=tuple(sorted({**dict(self.people), relation: facts}.items())))
 
 
 @dataclass(frozen=True)
@@ -104,5 +138,11 @@ class Move:
     answers: Answering = ()
 
     def __str__(self) -> str:
-        told = ", ".join(f"{key}={value}" for key, value in self.answers if value not in (None, "", ()))
+        told = ", ".join(
+            f"{key}={_plain(value)}" for key, value in self.answers if value not in (None, "", ())
+        )
         return f"{self.what}({told})" if told else self.what
+
+
+def _plain(value: object) -> str:
+    return "+".join(map(str, value)) if isinstance(value, tuple) else str(value)

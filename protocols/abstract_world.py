@@ -3,204 +3,259 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
-from protocols.abstract_case import AbstractCase, Answering
-from protocols.condition_syntax import Call, Literal, Name, Operation, walk
+from protocols.abstract_case import AbstractCase
+from protocols.abstract_focus import HOW_MANY, Focus, said, unanswered, values_of
 from protocols.conditions import Condition, context_of
 from protocols.definition import Definition
-from protocols.influence import all_conditions
-from protocols.kinds.fact import Kind as Fact
+from protocols.influence import Influence
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
+from protocols.kinds.relation import ANYONE
 
-_FACT_VALUES = {"yes_no": ("yes", "no"), "number": (0, 1), "text": ("",), "date": ("2026-11-27",)}
+Given = Mapping[str, object]
+# A name such as ("answer", "worried"), or a call such as ("done", "talk").
+Asked = tuple[str, ...]
+_Reader = Callable[[AbstractCase, Given], object]
+_NOTHING: Given = {}
 
 
-def unanswered(question: Question) -> object:
-    """What a condition sees of a question nobody has answered."""
-    if question.type is QuestionType.CHOICES:
-        return ()
-    if question.type is QuestionType.ACTIONS:
-        return 0
-    return "" if question.type in (QuestionType.TEXT, QuestionType.LONG_TEXT) else None
+@dataclass
+class _Reading:
+    """How a condition is read: what a state says of it, and what may be anything."""
+
+    condition: Condition
+    fixed: tuple[tuple[Asked, bool, _Reader], ...]
+    loose: tuple[tuple[Asked, bool, tuple[object, ...]], ...]
+    readers: tuple[_Reader, ...]
+    # Readers of what a state says by itself, without what is being given.
+    standing: tuple[_Reader, ...]
+    met: dict[tuple[object, ...], frozenset[object]] = field(default_factory=dict)
 
 
 class AbstractWorld:
     """One definition's conditions over abstract cases."""
 
-    def __init__(self, definition: Definition) -> None:
+    def __init__(self, definition: Definition, influence: Influence, focus: Focus) -> None:
         self.definition = definition
-        self._remembered: dict[tuple[object, ...], object] = {}
-        self._signatures: dict[int, tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]] = {}
-        self.conditions = all_conditions(definition)
-        self.asks_handover = any(("handover", "accepted") in one.names for one in self.conditions)
+        self.influence = influence
+        self.focus = focus
+        self._readings: dict[tuple[int, str], _Reading] = {}
+        self._words = {word for one in influence.conditions for word in one.texts}
 
     def holds(
-        self, condition: Condition, case: AbstractCase, given: Mapping[str, object] | None = None
+        self, condition: Condition, case: AbstractCase, given: Given = _NOTHING, *, about: str = ""
     ) -> bool:
-        """Whether a condition is true in a state, with what is being given."""
-        return self._value(condition, case, given or {}) is True
+        """Whether a condition can be true in a state, with what is being given.
 
-    def possible(
-        self,
-        condition: Condition,
-        case: AbstractCase,
-        loose_answers: Mapping[str, tuple[object, ...]],
-        loose_steps: Collection[str],
+        What states do not follow may be anything. `about` is the relation of the linked person of whom the
+        condition speaks, as in a step's `per_person`.
+        """
+        return True in self.results(condition, case, given, about=about)
+
+    def fails(
+        self, condition: Condition, case: AbstractCase, given: Given = _NOTHING, *, about: str = ""
     ) -> bool:
-        """Whether a condition can be true in a state, whatever was answered and done beside the way."""
-        names, calls = self._signature(condition)
-        axes = [
-            loose_answers[path[1]]
-            if path[0] == "answer" and path[1] in loose_answers
-            else (self._name(path, case, {}),)
-            for path in names
-        ]
-        for call in calls:
-            counts: tuple[object, ...] = (0, 1) if call[0] == "rounds" else (False, True)
-            axes.append(counts if set(call[1:]) & set(loose_steps) else (_call(call, case),))
-        return any(
-            self._known(condition, values[: len(names)], values[len(names) :]) is True
-            for values in itertools.product(*axes)
-        )
+        """Whether a condition can be anything else than true."""
+        results = self.results(condition, case, given, about=about)
+        return len(results) > 1 or True not in results
 
-    def outlook(self, condition: Condition, case: AbstractCase) -> tuple[object, ...]:
-        """What a condition sees of a state, apart from what is being given."""
-        names, calls = self._signature(condition)
-        seen = (self._name(path, case, {}) for path in names if path[0] != "given")
-        return (*seen, *(_call(call, case) for call in calls))
-
-    def _value(self, condition: Condition, case: AbstractCase, given: Mapping[str, object]) -> object:
-        names, calls = self._signature(condition)
-        values = tuple(self._name(path, case, given) for path in names)
-        return self._known(condition, values, tuple(_call(call, case) for call in calls))
-
-    def _known(self, condition: Condition, values: tuple[object, ...], answers: tuple[object, ...]) -> object:
-        names, calls = self._signature(condition)
-        key = (condition.source, values, answers)
-        if key not in self._remembered:
-            self._remembered[key] = self._evaluate(
-                condition, dict(zip(names, values, strict=True)), calls, answers
-            )
-        return self._remembered[key]
-
-    def _signature(
-        self, condition: Condition
-    ) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]:
-        known = self._signatures.get(id(condition))
+    def results(
+        self, condition: Condition, case: AbstractCase, given: Given = _NOTHING, *, about: str = ""
+    ) -> frozenset[object]:
+        """Everything a condition can come to in a state."""
+        reading = self._readings.get((id(condition), about)) or self._read(condition, about)
+        values = tuple([read(case, given) for read in reading.readers])
+        known = reading.met.get(values)
         if known is None:
-            calls = {
-                (node.function, *(str(one.value) for one in node.arguments if isinstance(one, Literal)))
-                for node in walk(condition.tree)
-                if isinstance(node, Call) and node.function != "size"
-            }
-            known = self._signatures[id(condition)] = (tuple(sorted(condition.names)), tuple(sorted(calls)))
+            known = reading.met[values] = _evaluated(reading, values)
         return known
 
-    def _name(self, path: tuple[str, ...], case: AbstractCase, given: Mapping[str, object]) -> object:
+    def outlook(self, condition: Condition, case: AbstractCase, *, about: str = "") -> tuple[object, ...]:
+        """What a condition sees of a state, apart from what is being given."""
+        reading = self._readings.get((id(condition), about)) or self._read(condition, about)
+        return tuple([read(case, _NOTHING) for read in reading.standing])
+
+    def _read(self, condition: Condition, about: str) -> _Reading:
+        fixed: list[tuple[Asked, bool, _Reader]] = []
+        loose: list[tuple[Asked, bool, tuple[object, ...]]] = []
+        for path in sorted(condition.names):
+            anything = self._anything(path)
+            if anything is not None:
+                loose.append((path, False, anything))
+            else:
+                fixed.append((path, False, self._name(path, about)))
+        for call in sorted(condition.signatures):
+            if self.focus.follows(call, self.influence.called(call)):
+                fixed.append((call, True, self._call(call)))
+            else:
+                loose.append((call, True, said(call, [condition])))
+        reading = _Reading(
+            condition,
+            tuple(fixed),
+            tuple(loose),
+            tuple(read for _, _, read in fixed),
+            tuple(read for path, _, read in fixed if path[0] != "given"),
+        )
+        self._readings[id(condition), about] = reading
+        return reading
+
+    def _anything(self, path: Asked) -> tuple[object, ...] | None:
+        """Everything that a name can stand for when states do not follow it, None when they do."""
+        match path:
+            case ("answer", key) if key not in self.focus.answers:
+                question = self.definition.questions[key]
+                return tuple(dict.fromkeys([unanswered(question), *self.answers_to(question)]))
+            case ("person", key):
+                followed = any(key == one.key for facts in self.focus.relations.values() for one in facts)
+                return None if followed else values_of(self.definition.facts[key])
+            case _:
+                return None
+
+    def answers_to(self, question: Question) -> tuple[object, ...]:
+        """The answers to a question that some condition could tell apart."""
+        match question.type:
+            case QuestionType.CHOICES:
+                mentioned = [(key,) for key in question.choices if key in self._words]
+                return (tuple(question.choices)[:1], *mentioned)
+            case QuestionType.PERSON:
+                return question.roles
+            case QuestionType.CONTACT:
+                return question.contacts
+            case QuestionType.NUMBER:
+                return (0, 1)
+            case QuestionType.ACTIONS:
+                return (0, 1, 2)
+            case QuestionType.FORM:
+                return tuple(self.definition.forms[question.form].outcomes)
+            case QuestionType.TEXT | QuestionType.LONG_TEXT:
+                return ("tekst",)
+            case QuestionType.DATE | QuestionType.DATETIME:
+                return ("2026-11-27",)
+            case _:
+                return tuple(question.choices)
+
+    def _name(self, path: Asked, about: str) -> _Reader:
         match path:
             case ("answer", key):
-                return case.answered.get(key, unanswered(self.definition.questions[key]))
+                nothing = unanswered(self.definition.questions[key])
+                return lambda case, _: case.answered.get(key, nothing)
             case ("given", key):
-                return given.get(key, unanswered(self.definition.questions[key]))
+                nothing = unanswered(self.definition.questions[key])
+                return lambda _, given: given.get(key, nothing)
             case ("fact", key):
-                return self._fact(key, case)
+                return self._fact(key)
+            case ("person", key):
+                fact = self.definition.facts[key]
+                return lambda case, _: fact.reading(_of_person(case, about).get(key))
             case ("acute", "on"):
-                return case.acute_on
+                return lambda case, _: case.acute_on
             case ("acute", "presses"):
-                return case.presses
+                return lambda case, _: case.presses
             case ("handover", _):
-                return case.handed_over
+                return lambda case, _: case.handed_over
             case ("age",):
-                return case.age
+                return lambda case, _: case.age
             case _:
-                return case.age is not None
+                return lambda case, _: case.age is not None
 
-    def _fact(self, key: str, case: AbstractCase) -> object:
+    def _fact(self, key: str) -> _Reader:
         fact = self.definition.facts[key]
-        value = self._value(fact.computed, case, {}) if fact.computed else case.known_facts.get(key)
-        return fact.when_unknown if value is None else value
+        computed = fact.computed
+        if computed is None:
+            return lambda case, _: fact.reading(case.known_facts.get(key))
+        # A fact that leans on what states do not follow is everything it could be.
+        reading = self._readings.get((id(computed), "")) or self._read(computed, "")
+        if self._is_loose(reading):
+            return lambda case, _: frozenset(fact.reading(one) for one in self.results(computed, case))
+        return lambda case, _: fact.reading(next(iter(self.results(computed, case))))
 
-    @staticmethod
-    def _evaluate(
-        condition: Condition,
-        named: Mapping[tuple[str, ...], object],
-        calls: tuple[tuple[str, ...], ...],
-        answers: tuple[object, ...],
-    ) -> object:
-        variables: dict[str, object] = {}
-        for path, value in named.items():
-            plain = list(value) if isinstance(value, tuple) else value
-            if len(path) == 1:
-                variables[path[0]] = plain
-            else:
-                group = variables.setdefault(path[0], {})
-                assert isinstance(group, dict)
-                group[path[1]] = plain
-        said = dict(zip(calls, answers, strict=True))
-        functions = {
-            name: (lambda *arguments, name=name: said[(name, *arguments)])
-            for name in {call[0] for call in calls}
-        }
-        return condition.value(context_of(variables, functions))
+    def _is_loose(self, reading: _Reading) -> bool:
+        leaning = (path[1] for path in reading.condition.names if path[0] == "fact")
+        computed = [self.definition.facts[key].computed for key in leaning]
+        return bool(reading.loose) or any(
+            self._is_loose(self._read(one, "")) for one in computed if one is not None
+        )
 
-    def beginnings(self) -> Iterator[AbstractCase]:
-        """An empty case for every combination of ages and facts that the conditions tell apart."""
-        asked_by_name = any(("age",) in one.names for one in self.conditions)
-        alike: set[tuple[object, ...]] = set()
-        for age in self._ages():
-            for facts in self._fact_combinations():
-                case = AbstractCase(facts=facts, age=age)
-                seen = tuple(self._fact(key, case) for key in self.definition.facts)
-                told_apart = (*seen, age) if asked_by_name else seen
-                if told_apart not in alike:
-                    alike.add(told_apart)
-                    yield case
+    def _call(self, call: Asked) -> _Reader:
+        function, key = call[0], call[1]
+        match function:
+            case "done":
+                return lambda case, _: (step := case.by_key.get(key)) is not None and step.ever_done
+            case "is_open":
+                return lambda case, _: (step := case.by_key.get(key)) is not None and step.is_open
+            case "settled":
+                return lambda case, _: (step := case.by_key.get(key)) is not None and not step.is_open
+            case "rounds":
+                return lambda case, _: step.rounds if (step := case.by_key.get(key)) is not None else 0
+            case "later":
+                return lambda case, _: (key, call[2]) in case.later
+            case "settled_later":
+                return lambda case, _: (key, call[2]) in case.settled_later
+            case "joined":
+                return lambda case, _: self.joined(key, case)
+            case "expired":
+                owner, _, deadline = key.partition(".")
+                return lambda case, _: owner in case.by_key and deadline in case.by_key[owner].expired
+            case "people":
+                return lambda case, _: sum(
+                    facts[HOW_MANY] for relation, facts in case.linked.items() if key in (relation, ANYONE)
+                )
+            case "people_with":
+                return lambda case, _: sum(
+                    facts[HOW_MANY] for facts in case.linked.values() if facts.get(key) == call[2]
+                )
+            case _:
+                first = self.focus.chances[call][0]
+                return lambda case, _: case.chance.get(call, first)
 
-    def _ages(self) -> list[int | None]:
-        """Nobody knows the age, and one on each side of every limit the conditions mention."""
-        head = self.definition.head.applies_when
-        computed = [fact.computed for fact in self.definition.facts.values() if fact.computed is not None]
-        limits = {
-            operand.value
-            for condition in [*self.conditions, *computed, head]
-            for node in walk(condition.tree)
-            if isinstance(node, Operation) and any(_is_age(one) for one in node.operands)
-            for operand in node.operands
-            if isinstance(operand, Literal) and isinstance(operand.value, int)
-        }
-        ages: list[int | None] = [None, 20, *sorted(limit + step for limit in limits for step in (-1, 0))]
-        return [age for age in ages if head.holds(context_of({"age": age}, {}))]
-
-    def _fact_combinations(self) -> Iterator[Answering]:
-        looked_at = {path[1] for one in self.conditions for path in one.names if path[0] == "fact"}
-        asked = [fact for fact in self.definition.intake_facts if fact.key in looked_at]
-        for values in itertools.product(*(_values(fact) for fact in asked)):
-            yield tuple((fact.key, value) for fact, value in zip(asked, values, strict=True))
-
-
-def _values(fact: Fact) -> tuple[object, ...]:
-    return tuple(fact.choices) if fact.choices else _FACT_VALUES.get(fact.type.value, (None,))
+    def joined(self, key: str, case: AbstractCase) -> bool:
+        """Whether a join is met in a state, all of whose steps are followed."""
+        join, known = self.definition.joins[key], case.by_key
+        opened = [one for one in join.of if one in known]
+        after = known.get(join.after)
+        return join.is_met(
+            after_settled=after is not None and not after.is_open,
+            opened=opened,
+            settled=[one for one in opened if not known[one].is_open],
+        )
 
 
-def _is_age(node: object) -> bool:
-    return isinstance(node, Name) and node.path == ("age",)
+def _of_person(case: AbstractCase, about: str) -> Mapping[str, object]:
+    """What is known of the person a step is about; where it is about anyone, of the first who is linked."""
+    if about == ANYONE:
+        return next(iter(case.linked.values()), {})
+    return case.linked.get(about, {})
 
 
-def _call(call: tuple[str, ...], case: AbstractCase) -> object:
-    function, key = call[0], call[1]
-    step = case.by_key.get(key)
-    match function:
-        case "later":
-            return (key, call[2]) in case.later
-        case "settled_later":
-            return (key, call[2]) in case.settled_later
-        case "rounds":
-            return step.rounds if step is not None else 0
-        case "done":
-            return step is not None and step.ever_done
-        case "is_open":
-            return step is not None and step.is_open
-        case _:
-            return step is not None and not step.is_open
+def _evaluated(reading: _Reading, values: tuple[object, ...]) -> frozenset[object]:
+    axes = [tuple(value) if isinstance(value, frozenset) else (value,) for value in values]
+    axes += [options for _, _, options in reading.loose]
+    told = [(asked, called) for asked, called, _ in (*reading.fixed, *reading.loose)]
+    return frozenset(
+        _once(reading.condition, [(*one, value) for one, value in zip(told, chosen, strict=True)])
+        for chosen in itertools.product(*axes)
+    )
+
+
+def _once(condition: Condition, told: list[tuple[Asked, bool, object]]) -> object:
+    variables: dict[str, object] = {}
+    answers: dict[Asked, object] = {}
+    for asked, called, value in told:
+        plain = list(value) if isinstance(value, tuple) else value
+        if called:
+            answers[asked] = plain
+        elif len(asked) == 1:
+            variables[asked[0]] = plain
+        else:
+            group = variables.setdefault(asked[0], {})
+            assert isinstance(group, dict)
+            group[asked[1]] = plain
+    functions = {
+        name: (lambda *arguments, name=name: answers[(name, *arguments)])
+        for name in {call[0] for call in answers}
+    }
+    result = condition.value(context_of(variables, functions))
+    return tuple(result) if isinstance(result, list) else result

@@ -218,3 +218,26 @@ def signatures(node: Node) -> frozenset[tuple[str, ...]]:
         for call in walk(node)
         if isinstance(call, Call) and call.function != "size"
     )
+
+
+def written(node: Node) -> str:
+    """A tree as text that reads as the same tree; every operation inside another has brackets."""
+    match node:
+        case Literal(value=str() as text):
+            return f"'{text}'" if '"' in text else f'"{text}"'
+        case Literal(value=None):
+            return "null"
+        case Literal(value=bool() as truth):
+            return "true" if truth else "false"
+        case Literal(value=number):
+            return str(number)
+        case Name():
+            return str(node)
+        case Call(function, arguments):
+            return f"{function}({', '.join(written(one) for one in arguments)})"
+        case Listed(items):
+            return f"[{', '.join(written(one) for one in items)}]"
+    inner = [f"({written(one)})" if isinstance(one, Operation) else written(one) for one in node.operands]
+    if node.operator == "?:":
+        return f"{inner[0]} ? {inner[1]} : {inner[2]}"
+    return f"{node.operator}{inner[0]}" if len(inner) == 1 else f" {node.operator} ".join(inner)

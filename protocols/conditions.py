@@ -59,6 +59,12 @@ class Condition:
         )
 
     @functools.cached_property
+    def texts(self) -> frozenset[str]:
+        """Every text in quotes."""
+        literals = (node.value for node in walk(self.tree) if isinstance(node, Literal))
+        return frozenset(one for one in literals if isinstance(one, str))
+
+    @functools.cached_property
     def signatures(self) -> frozenset[tuple[str, ...]]:
         """Every call with all its arguments, such as ("later", "talk", "visit")."""
         return signatures(self.tree)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from protocols.abstract_case import AbstractCase, Move
 from protocols.definition import Definition
+from protocols.nearest import nearest
 from protocols.scope import Complaint
 from protocols.state_space import StateSpace
+from protocols.trouble import Trouble
+from protocols.ways import Map, Troubles, Way
 
 # A sensible protocol has fewer orderly states; one with more is said to be too entangled to be checked.
 ORDERLY_STATES = 4_000
@@ -25,26 +27,10 @@ class Exploration:
     complete: bool = True
     opened: set[str] = field(default_factory=set)
     settled: set[str] = field(default_factory=set)
+    joined: set[str] = field(default_factory=set)
     ends: set[str] = field(default_factory=set)
     # Each step's answers that were given somewhere on the walk, as (question, value).
     branches: set[tuple[str, object]] = field(default_factory=set)
-
-
-@dataclass(frozen=True)
-class _Way:
-    """A state and how it was reached, as a chain back to the beginning."""
-
-    state: AbstractCase
-    before: _Way | None = None
-    move: Move | None = None
-
-    def __str__(self) -> str:
-        moves: list[str] = []
-        way: _Way | None = self
-        while way is not None and way.move is not None:
-            moves.append(str(way.move))
-            way = way.before
-        return " -> ".join(reversed(moves)) or "at once"
 
 
 def explore(definition: Definition, *, most_states: int = MOST_STATES) -> Exploration:
@@ -55,43 +41,38 @@ def explore(definition: Definition, *, most_states: int = MOST_STATES) -> Explor
     as far as the bound allows. Loops are followed until nothing new comes, and steps beside the way (see
     `influence`) are looked at wherever they would open instead of being multiplied into the states.
     """
-    space = StateSpace(definition)
-    seen = Exploration()
-    complaints: dict[Complaint, None] = {}
-    orderly = _walk(space, seen, complaints, most_states=ORDERLY_STATES, orderly=True)
+    space, seen, troubles = StateSpace(definition), Exploration(), Troubles()
+    orderly = _walk(space, seen, troubles, most_states=ORDERLY_STATES, orderly=True)
+    never: list[Complaint] = []
     if not seen.complete:
-        complaints[
-            ("steps",), "the steps are too entangled to be walked through; use fewer repeating steps"
-        ] = None
+        sentence = "the steps are too entangled to be walked through; use fewer repeating steps"
+        never.append((("steps",), sentence))
     else:
-        complaints.update(dict.fromkeys([*_unreached(definition, seen), *_stranded(orderly)]))
-        _walk(space, seen, complaints, most_states=most_states, orderly=False)
-    seen.complaints = tuple(complaints)
+        never += [*_unreached(space, seen, orderly), *_closed_gates(space, orderly)]
+        stranded = orderly.stranded()
+        if stranded is not None:
+            troubles.add(Trouble(("ends",), "a case can get stuck and never end"), stranded)
+        _walk(space, seen, troubles, most_states=most_states, orderly=False)
+    seen.complaints = tuple(dict.fromkeys([*never, *troubles.complaints()]))
     return seen
 
 
 def _walk(
-    space: StateSpace,
-    seen: Exploration,
-    complaints: dict[Complaint, None],
-    *,
-    most_states: int,
-    orderly: bool,
-) -> _Map:
-    waiting = [_Way(state) for state in space.beginnings()]
+    space: StateSpace, seen: Exploration, troubles: Troubles, *, most_states: int, orderly: bool
+) -> Map:
+    waiting = [Way(state, move=told) for told, state in space.beginnings()]
     known = {way.state for way in waiting}
-    map_ = _Map()
+    map_ = Map()
     while waiting and len(known) <= most_states:
-        following: list[_Way] = []
+        following: list[Way] = []
         for way in waiting:
-            map_.ways.append(way)
-            complaints.update(dict.fromkeys(_looked_at(space, way.state, seen, map_)))
+            _look_at(space, way, seen, map_, troubles)
             for move, state in space.moves(way.state, orderly=orderly):
-                seen.branches |= set(move.answers)
+                seen.branches.update(move.answers)
                 map_.before.setdefault(state, []).append(way.state)
                 if state not in known:
                     known.add(state)
-                    following.append(_Way(state, way, move))
+                    following.append(way.on(move, state))
         waiting = following
     if orderly:
         seen.complete = not waiting
@@ -99,54 +80,66 @@ def _walk(
     return map_
 
 
-@dataclass
-class _Map:
-    """Every way walked, which states may be closed, and what leads to each state."""
-
-    ways: list[_Way] = field(default_factory=list)
-    can_end: set[AbstractCase] = field(default_factory=set)
-    before: dict[AbstractCase, list[AbstractCase]] = field(default_factory=dict)
-
-
-def _looked_at(space: StateSpace, state: AbstractCase, seen: Exploration, map_: _Map) -> list[Complaint]:
+def _look_at(space: StateSpace, way: Way, seen: Exploration, map_: Map, troubles: Troubles) -> None:
+    state = way.state
+    map_.ways.append(way)
+    map_.to[state] = way
     endings = space.endings(state)
-    seen.ends |= set(endings)
+    seen.ends.update(endings)
     if endings:
         map_.can_end.add(state)
-    seen.opened |= set(state.by_key)
-    seen.settled |= {key for key, step in state.steps if not step.is_open}
-    for step in space.passing(state):
-        seen.opened.add(step.key)
-        if step.key not in seen.settled and space.can_be_settled(state, step):
-            seen.settled.add(step.key)
-    return list(space.troubles(state))
+    space.gates.look_around(state)
+    for key, step in state.steps:
+        seen.opened.add(key)
+        map_.opened.setdefault(key, way)
+        if not step.is_open:
+            seen.settled.add(key)
+    for beside in space.passing(state):
+        seen.opened.add(beside.key)
+        map_.opened.setdefault(beside.key, way)
+        if beside.key not in seen.settled and space.can_be_settled(state, beside):
+            seen.settled.add(beside.key)
+    seen.joined.update(space.joined(state, seen.joined))
+    for trouble in space.troubles(state):
+        troubles.add(trouble, way)
 
 
-def _unreached(definition: Definition, seen: Exploration) -> Iterator[Complaint]:
+def _unreached(space: StateSpace, seen: Exploration, map_: Map) -> Iterator[Complaint]:
+    definition = space.definition
     for key, step in definition.steps.items():
         if key not in seen.opened:
-            yield ("steps", key), f"the step '{key}' can never open; mend opens_when or remove the step"
-        elif key not in seen.settled and not step.standing:
+            near = nearest(space.world, map_, step.opens_when, about=step.per_person)
             yield (
                 ("steps", key),
-                f"the step '{key}' can never end; no answers get past its questions and rules",
+                f"the step '{key}' can never open; {near}; mend opens_when or remove the step",
             )
-    for key in definition.ends:
+        elif key not in seen.settled and not step.standing:
+            what = f"the step '{key}' can never end; no answers get past its questions and rules"
+            yield Trouble(("steps", key), what).told(str(map_.opened[key]))
+    for key, end in definition.ends.items():
         if key not in seen.ends:
-            yield ("ends", key), f"no case can ever end with '{key}'; mend allowed_when or the rules on close"
+            near = nearest(space.world, map_, end.allowed_when)
+            yield (
+                ("ends", key),
+                f"no case can ever end with '{key}'; {near}; mend allowed_when or the rules on close",
+            )
+    yield from _unmet_joins(space, seen, map_)
 
 
-def _stranded(map_: _Map) -> Iterator[Complaint]:
-    """The shortest way into a state from which no end can be reached any more."""
-    # A state beyond the bound of a loop is where the walk stopped, not where a case does.
-    alive = map_.can_end | {way.state for way in map_.ways if way.state.cut}
-    waiting = list(alive)
-    while waiting:
-        for state in map_.before.get(waiting.pop(), ()):
-            if state not in alive:
-                alive.add(state)
-                waiting.append(state)
-    for way in map_.ways:
-        if way.state not in alive:
-            yield ("ends",), f"a case can get stuck and never end, this way: {way}"
-            return
+def _unmet_joins(space: StateSpace, seen: Exploration, map_: Map) -> Iterator[Complaint]:
+    for key, join in space.definition.joins.items():
+        for position, branch in enumerate(join.of):
+            if branch not in seen.opened:
+                yield ("joins", key, "of", position), f"the branch '{branch}' can never open; remove it"
+        if key not in seen.joined and join.after in map_.opened:
+            what = f"the join '{key}' can never be met"
+            yield Trouble(("joins", key), what, "mend after or need").told(str(map_.opened[join.after]))
+
+
+def _closed_gates(space: StateSpace, map_: Map) -> Iterator[Complaint]:
+    """The gates that refused whoever came to them, on every way there is."""
+    for key, state in space.gates.met.items():
+        if key not in space.gates.passed:
+            what = "the gate can never open; nobody ever gets past it, first met"
+            way = map_.to.get(state)
+            yield Trouble(("rules", key), what, "mend what it asks for").told(str(way or "at once"))

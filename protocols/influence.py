@@ -2,67 +2,162 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from protocols.condition_syntax import Call, Literal, Operation, walk
+from protocols.condition_functions import FUNCTIONS, Takes
+from protocols.condition_syntax import Call, Literal, Node, Operation, walk
 from protocols.conditions import Condition
+from protocols.deadline_base import BaseKind, asked_at
 from protocols.definition import Definition
-from protocols.kinds.deadline import BaseKind
 from protocols.kinds.step import Kind as Step
 
-
-def ordered_pairs(definition: Definition, function: str) -> frozenset[tuple[str, str]]:
-    """The pairs of steps whose order some condition asks for, of opening (`later`) or of settling."""
-    pairs: set[tuple[str, str]] = set()
-    for condition in all_conditions(definition):
-        for node in walk(condition.tree):
-            if isinstance(node, Call) and node.function == function:
-                first, second = (str(one.value) for one in node.arguments if isinstance(one, Literal))
-                pairs.add((first, second))
-    return frozenset(pairs)
+_COMPARED = ("==", "!=", "<", "<=", ">", ">=")
 
 
-def counted(definition: Definition) -> dict[str, int | None]:
-    """Up to which number each step's rounds are told apart; None where compared with another count."""
-    bounds: dict[str, int | None] = dict.fromkeys(definition.steps, 1)
-    for condition in all_conditions(definition):
-        for node in walk(condition.tree):
-            if not isinstance(node, Operation):
+class Influence:
+    """What the conditions of one definition look at, computed facts included."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self._steps: dict[Condition, frozenset[str]] = {}
+        self.written = list(dict.fromkeys(_all_conditions(definition)))
+        self.conditions = list(dict.fromkeys(self.with_facts(self.written)))
+
+    def with_facts(self, conditions: Iterable[Condition]) -> Iterator[Condition]:
+        """The conditions, each followed by those of the computed facts it leans on."""
+        for condition in conditions:
+            yield condition
+            for path in condition.names:
+                fact = self.definition.facts.get(path[-1]) if path[0] == "fact" else None
+                if fact is not None and fact.computed is not None:
+                    yield from self.with_facts([fact.computed])
+
+    def steps(self, condition: Condition) -> frozenset[str]:
+        """The steps a condition looks at, or whose answers it looks at."""
+        if condition not in self._steps:
+            found: set[str] = set()
+            for one in self.with_facts([condition]):
+                for path in one.names:
+                    if path[0] == "answer":
+                        found.add(self.definition.asked_in.get(path[1], ""))
+                for call in one.signatures:
+                    found.update(self.called(call))
+            self._steps[condition] = frozenset(found)
+        return self._steps[condition]
+
+    def called(self, call: tuple[str, ...]) -> Iterator[str]:
+        """The steps that one call, such as ("later", "talk", "visit"), speaks of."""
+        for kind, name in zip(FUNCTIONS[call[0]].takes, call[1:], strict=True):
+            match kind:
+                case Takes.STEP | Takes.ASSESSED_STEP:
+                    yield name
+                case Takes.JOIN:
+                    join = self.definition.joins[name]
+                    yield from (join.after, *join.of)
+                case Takes.STEP_DEADLINE:
+                    yield name.partition(".")[0]
+                case Takes.FORM_QUESTION:
+                    yield self.definition.asked_in[name]
+
+    def leaves(self) -> frozenset[str]:
+        """The steps on which nothing that steers depends.
+
+        A step is a leaf when no other step that steers, and no end, looks at it or at its answers. A rule on
+        closing that only waits for it makes no difference: it can be settled first. That a leaf presses acute
+        makes none either, since acute can be pressed at any time.
+        """
+        steps = self.definition.steps
+        looks_at = {key: self._looked_at_by(step) for key, step in steps.items()}
+        at_the_end = {one for end in conditions_of_ends(self.definition) for one in self.steps(end)}
+        tied = {key for key, one in steps.items() if one.interrupts or (one.standing and not one.beside)}
+        found: set[str] = set()
+        while True:
+            needed = at_the_end | tied
+            for key, others in looks_at.items():
+                if key not in found:
+                    needed |= others - {key}
+            more = set(steps) - needed - found
+            if not more:
+                return frozenset(found)
+            found |= more
+
+    def _looked_at_by(self, step: Step) -> set[str]:
+        found = {one for condition in conditions_of(step) for one in self.steps(condition)}
+        for deadline in step.deadlines.values():
+            base = deadline.base
+            if base is None:
                 continue
-            numbers = [one.value for one in node.operands if isinstance(one, Literal)]
-            for one in node.operands:
-                if (
-                    isinstance(one, Call)
-                    and one.function == "rounds"
-                    and isinstance(one.arguments[0], Literal)
-                ):
-                    key, bound = str(one.arguments[0].value), bounds.get(str(one.arguments[0].value))
-                    number = numbers[0] if numbers else None
-                    bounds[key] = max(bound, number + 1) if bound and isinstance(number, int) else None
-    return bounds
+            if base.kind in (BaseKind.OPENED, BaseKind.DONE):
+                found.add(base.name)
+            elif asked := asked_at(base):
+                found.add(self.definition.asked_in[asked])
+        return found
+
+    def ordered_pairs(self, function: str) -> frozenset[tuple[str, str]]:
+        """The pairs of steps whose order some condition asks for, of opening (`later`) or of settling."""
+        return frozenset(
+            (call[1], call[2]) for one in self.conditions for call in one.signatures if call[0] == function
+        )
+
+    def remembered(self) -> frozenset[str]:
+        """The steps of which something asks whether they have ever been done."""
+        called = {call[1] for one in self.conditions for call in one.signatures if call[0] == "done"}
+        return frozenset(called) | {
+            deadline.base.name
+            for step in self.definition.steps.values()
+            for deadline in step.deadlines.values()
+            if deadline.base is not None and deadline.base.kind is BaseKind.DONE
+        }
+
+    def counted(self) -> dict[str, int | None]:
+        """Up to which number each step's rounds are told apart; None where compared with another count."""
+        bounds: dict[str, int | None] = dict.fromkeys(self.definition.steps, 1)
+        for condition in self.conditions:
+            compared: set[int] = set()
+            for node in walk(condition.tree):
+                for key, call, number in _counts_in(node):
+                    compared.add(id(call))
+                    bound = bounds.get(key)
+                    bounds[key] = max(bound, number + 1) if bound is not None and number is not None else None
+            for node in walk(condition.tree):
+                if key := _count(node):
+                    bounds[key] = bounds.get(key) if id(node) in compared else None
+        return bounds
 
 
-def remembered(definition: Definition) -> frozenset[str]:
-    """The steps of which some condition asks whether they have ever been done."""
-    calls = {call for condition in all_conditions(definition) for call in condition.calls}
-    return frozenset(step for function, step in calls if function == "done")
+def _counts_in(node: Node) -> Iterator[tuple[str, Node, int | None]]:
+    """The counts of rounds that a comparison compares, each with the number it is compared with."""
+    if not isinstance(node, Operation) or node.operator not in _COMPARED:
+        return
+    for one, other in (node.operands, node.operands[::-1]):
+        if key := _count(one):
+            number = other.value if isinstance(other, Literal) else None
+            yield key, one, number if isinstance(number, int) else None
 
 
-def all_conditions(definition: Definition) -> list[Condition]:
+def _count(node: Node) -> str:
+    """The step whose rounds a call counts, empty when it is no such call."""
+    if isinstance(node, Call) and node.function == "rounds" and isinstance(node.arguments[0], Literal):
+        return str(node.arguments[0].value)
+    return ""
+
+
+def _all_conditions(definition: Definition) -> Iterator[Condition]:
     """Every condition that steers a case or stands in the way of an act."""
-    found = [condition for step in definition.steps.values() for condition in conditions_of(step)]
+    for step in definition.steps.values():
+        yield from conditions_of(step)
     for rule in definition.rules.values():
         written = (rule.require, rule.forbid, rule.until, rule.unless)
-        found += [condition for condition in written if condition is not None]
-    return found + _conditions_of_ends(definition)
+        yield from (condition for condition in written if condition is not None)
+    yield from conditions_of_ends(definition)
 
 
-def _conditions_of_ends(definition: Definition) -> list[Condition]:
-    found = [end.allowed_when for end in definition.ends.values()]
+def conditions_of_ends(definition: Definition) -> Iterator[Condition]:
+    """The conditions that say how a case may leave the hands of those who have it."""
+    yield from (end.allowed_when for end in definition.ends.values())
     handover = definition.handover
     if handover is not None and handover.authority is not None:
-        found.append(handover.authority.allowed_when)
-    return found
+        yield handover.authority.allowed_when
 
 
 def conditions_of(step: Step) -> Iterator[Condition]:
@@ -72,52 +167,3 @@ def conditions_of(step: Step) -> Iterator[Condition]:
     for deadline in step.deadlines.values():
         found += [deadline.applies_when, deadline.met_by]
     yield from (condition for condition in found if condition is not None)
-
-
-def leaves(definition: Definition) -> frozenset[str]:
-    """The steps on which nothing that steers depends.
-
-    A step is a leaf when no other step that steers, and no end, looks at it or at its answers. A rule on
-    closing that only waits for it makes no difference: it can be settled first. That a leaf presses acute
-    makes none either, since acute can be pressed at any time.
-    """
-    found: frozenset[str] = frozenset()
-    while True:
-        more = frozenset(
-            key
-            for key, step in definition.steps.items()
-            if key not in found
-            and not step.interrupts
-            and not step.standing
-            and not _needed(definition, key, found)
-        )
-        if not more:
-            return found
-        found |= more
-
-
-def _needed(definition: Definition, key: str, leaves_so_far: frozenset[str]) -> bool:
-    asked = set(definition.steps[key].questions)
-    for other, step in definition.steps.items():
-        if other == key or other in leaves_so_far:
-            continue
-        if any(_looks_at(condition, key, asked) for condition in conditions_of(step)):
-            return True
-        if any(
-            deadline.base is not None
-            and (
-                deadline.base.name == key
-                or (deadline.base.kind is BaseKind.ANSWER and deadline.base.name in asked)
-            )
-            for deadline in step.deadlines.values()
-        ):
-            return True
-    return any(_looks_at(condition, key, asked) for condition in _conditions_of_ends(definition))
-
-
-def _looks_at(condition: Condition, key: str, asked: set[str]) -> bool:
-    return any(name == key for _, name in condition.calls) or _answers_in(condition, asked)
-
-
-def _answers_in(condition: Condition, asked: set[str]) -> bool:
-    return any(path[0] == "answer" and path[1] in asked for path in condition.names)

@@ -44,7 +44,9 @@ def openings(definition: Definition, state: CaseState) -> tuple[Opening, ...]:
         if _may_open(world := worlds[person], step) and step.opens_when.holds(world.context)
     ]
     opening = {one.step.key for one in found}
-    return tuple(one for one in found if not waits_for_branches(definition, one.step, opening))
+    first = tuple(one for one in found if not waits_for_branches(definition, one.step, opening))
+    # Steps that are branches of each other's joins would otherwise wait for each other for ever.
+    return first or tuple(found)
 
 
 def lapses(definition: Definition, state: CaseState) -> tuple[tuple[StepState, str], ...]:

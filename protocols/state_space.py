@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from protocols.abstract_answers import AnswerSpace
-from protocols.abstract_case import AbstractCase, Move
+from protocols.abstract_beginnings import beginnings
+from protocols.abstract_case import AbstractCase, AbstractStep, Move
+from protocols.abstract_chances import Chances
+from protocols.abstract_dates import Dates
+from protocols.abstract_focus import focus_of
+from protocols.abstract_gates import Gates
 from protocols.abstract_world import AbstractWorld
-from protocols.conditions import Condition
+from protocols.checklist import Order
 from protocols.definition import Definition
-from protocols.influence import counted, leaves, ordered_pairs, remembered
-from protocols.kinds.deadline import BaseKind
-from protocols.kinds.deadline import Kind as Deadline
+from protocols.influence import Influence
+from protocols.kinds.deadline import AtExpiry
+from protocols.kinds.relation import ANYONE
 from protocols.kinds.step import Kind as Step
 from protocols.kinds.step import Modality
-from protocols.scope import Complaint
+from protocols.precedence import paused_by
+from protocols.rounds import waits_for_branches
+from protocols.trouble import Trouble
 
-# How often one step is followed; the second round meets everything that "comes back" can mean.
+# How often one step is followed at least; the second round meets everything that "comes back" can mean.
 ROUNDS = 2
+# And at most, where conditions count further.
+MOST_ROUNDS = 6
 _SETTLING = 40
 
 
@@ -27,22 +36,31 @@ class StateSpace:
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
-        self.leaves = leaves(definition)
-        self.steering = {key: one for key, one in definition.steps.items() if key not in self.leaves}
-        self.world = AbstractWorld(definition)
-        self.answers = AnswerSpace(definition, self.world, self.steering)
-        self.opening = self._steering_pairs("later")
-        self.settling = self._steering_pairs("settled_later")
-        self.bounds = counted(definition)
-        self.remembered = remembered(definition)
+        influence = Influence(definition)
+        self.focus = focus_of(definition, influence)
+        self.leaves = [key for key in definition.steps if key in self.focus.leaves]
+        self.steering = {key: one for key, one in definition.steps.items() if key not in self.focus.leaves}
+        self.world = AbstractWorld(definition, influence, self.focus)
+        self.gates = Gates(definition, self.world)
+        self.answers = AnswerSpace(definition, self.world, self.focus, self.gates)
+        self.chances = Chances(definition, self.focus)
+        self.dates = Dates(definition, self.world, self.focus)
+        self.opening = {one for one in influence.ordered_pairs("later") if not self.focus.leaves & set(one)}
+        self.settling = {
+            one for one in influence.ordered_pairs("settled_later") if not self.focus.leaves & set(one)
+        }
+        self.bounds = influence.counted()
+        self.remembered = influence.remembered()
+        self.compared = {other for _, other in self.settling} | {
+            key for call in self.focus.chances if call[0] == "differs" for key in influence.called(call)
+        }
         self.interrupts = {key for key, step in self.steering.items() if step.interrupts}
+        self.pauses = {key: paused_by(definition, one) for key, one in self.steering.items() if one.pauses}
+        self.asks_handover = any(("handover", "accepted") in one.names for one in influence.conditions)
 
-    def _steering_pairs(self, function: str) -> set[tuple[str, str]]:
-        return {pair for pair in ordered_pairs(self.definition, function) if not self.leaves & set(pair)}
-
-    def beginnings(self) -> list[AbstractCase]:
+    def beginnings(self) -> list[tuple[Move | None, AbstractCase]]:
         """A fresh case for every combination of the facts and ages that the conditions tell apart."""
-        return [self._settled(case) for case in self.world.beginnings()]
+        return [(told, self._settled(case)) for told, case in beginnings(self.world)]
 
     def _settled(self, case: AbstractCase) -> AbstractCase:
         """Opens and drops steps until nothing changes, as the verbs do after each act."""
@@ -55,7 +73,12 @@ class StateSpace:
             opening = [key for key, step in self.steering.items() if self._opens(case, step)]
             if not opening:
                 break
-            for key in opening:
+            first = [
+                key
+                for key, step in self.steering.items()
+                if key in opening and not waits_for_branches(self.definition, step, set(opening))
+            ]
+            for key in first or opening:
                 case = case.with_opened(key, self.opening)
         else:
             return replace(case, cut=True)
@@ -63,111 +86,91 @@ class StateSpace:
 
     def _told_apart(self, case: AbstractCase) -> AbstractCase:
         """The case with only what conditions can tell, so that loops close and alike states are one."""
-        compared = {other for _, other in self.settling}
-        steps = {
-            key: replace(
-                step,
-                ever_done=step.ever_done and key in self.remembered,
-                ever_settled=step.ever_settled and key in compared,
-            )
-            for key, step in case.steps
-        }
-        presses = case.presses
-        for key, step in steps.items():
-            bound = self.bounds[key]
+        steps: dict[str, AbstractStep] = {}
+        presses, too_often = case.presses, False
+        for key, step in case.steps:
+            ever_done = step.ever_done and key in self.remembered
+            ever_settled = step.ever_settled and key in self.compared
+            bound, rounds = self.bounds[key], step.rounds
             if bound is not None:
-                steps[key] = replace(step, rounds=min(step.rounds, bound))
-            elif key in self.interrupts and step.rounds > 1 and presses > 1:
+                # After some rounds a loop is taken to have gone on as long as any condition can tell.
+                rounds = bound if rounds >= MOST_ROUNDS else min(rounds, bound)
+            elif key in self.interrupts and rounds > 1 and presses > 1:
                 # Presses and rounds are compared with each other, so only their difference is told apart.
-                surplus = min(step.rounds, presses) - 1
-                steps[key], presses = replace(step, rounds=step.rounds - surplus), presses - surplus
-        too_often = presses > ROUNDS or any(step.rounds > ROUNDS for step in steps.values())
+                surplus = min(rounds, presses) - 1
+                rounds, presses = rounds - surplus, presses - surplus
+            too_often = too_often or rounds > max(ROUNDS, bound or 0)
+            steps[key] = AbstractStep(rounds, step.is_open, ever_done, ever_settled, step.expired)
+        too_often = too_often or presses > ROUNDS
         return replace(case, steps=tuple(sorted(steps.items())), presses=presses, cut=too_often)
 
     def _falls_away(self, case: AbstractCase, step: Step) -> bool:
-        return step.lapses_when is not None and self.world.holds(step.lapses_when, case)
+        condition = step.lapses_when
+        return condition is not None and self.world.holds(condition, case, about=step.per_person)
 
     def _opens(self, case: AbstractCase, step: Step) -> bool:
         known = case.by_key.get(step.key)
         if known is not None and (known.is_open or step.repeats is None):
             return False
-        return self.world.holds(step.opens_when, case)
+        if step.per_person in self.focus.relations and step.per_person not in case.linked:
+            return False
+        if step.per_person == ANYONE and self.focus.relations and not case.people:
+            return False
+        return self.world.holds(step.opens_when, case, about=step.per_person)
 
     def passing(self, case: AbstractCase) -> list[Step]:
         """The steps beside the steering ones that would open in this state."""
-        return [
-            self.definition.steps[key]
-            for key in self.leaves
-            if self._possible(self.definition.steps[key].opens_when, case)
-        ]
-
-    def _possible(self, condition: Condition, case: AbstractCase) -> bool:
-        return self.world.possible(condition, case, self.answers.loose, self.leaves)
+        steps = self.definition.steps
+        return [steps[key] for key in self.leaves if self._opens(case, steps[key])]
 
     def can_be_settled(self, case: AbstractCase, step: Step) -> bool:
-        """Whether some answers complete a step that stands beside the way, now or after a handover."""
-        if self.answers.given(step, case) or self._binding(case, step) is not Modality.MUST:
+        """Whether something ends a step that stands beside the way, now or after a handover."""
+        if self.answers.given(step, case) or self.binding(case, step) is not Modality.MUST:
+            return True
+        if any(deadline.at_expiry is AtExpiry.LAPSE for deadline in step.deadlines.values()):
             return True
         later = replace(case, handed_over=True)
         return bool(self.answers.given(step, later)) or self._falls_away(later, step)
 
-    def troubles(self, case: AbstractCase) -> Iterator[Complaint]:
+    def troubles(self, case: AbstractCase) -> Iterator[Trouble]:
         """What is wrong with being in this state."""
         if not case.open_steps:
-            yield ("steps",), "a case can be open with no open step and no next date"
+            yield Trouble(("steps",), "a case can be open with no open step and no next date")
         for key in case.open_steps:
             step = self.steering[key]
-            yield from self._undated(case, step)
+            yield from self.dates.lacking(case, step)
             if self._falls_away(case, step):
-                yield ("steps", key, "lapses_when"), f"the step '{key}' opens and falls away for ever"
+                yield _for_ever(step)
         for step in self.passing(case):
             following = case.with_opened(step.key, self.opening)
-            yield from self._undated(following, step)
-            if step.repeats is not None and self._falls_away(following, step):
-                yield (
-                    ("steps", step.key, "lapses_when"),
-                    f"the step '{step.key}' opens and falls away for ever",
-                )
+            yield from self.dates.lacking(following, step)
+            if step.repeats is not None and not self._may_stay(following, step):
+                yield _for_ever(step)
 
-    def _undated(self, case: AbstractCase, step: Step) -> Iterator[Complaint]:
-        if not any(self._runs(case, step.key, deadline) for deadline in step.deadlines.values()):
-            yield (
-                ("steps", step.key),
-                f"the step '{step.key}' can be open without any date; give it a deadline",
-            )
+    def _may_stay(self, case: AbstractCase, step: Step) -> bool:
+        condition = step.lapses_when
+        return condition is None or self.world.fails(condition, case, about=step.per_person)
 
-    def _runs(self, case: AbstractCase, key: str, deadline: Deadline) -> bool:
-        if deadline.applies_when is not None and not self._possible(deadline.applies_when, case):
-            return False
-        base = deadline.base
-        assert base is not None
-        match base.kind:
-            case BaseKind.RECEIPT | BaseKind.AWARENESS:
-                return True
-            case BaseKind.OPENED:
-                return base.name == key or base.name in case.by_key
-            case BaseKind.DONE:
-                # Steps beside the way are not followed; where one is counted from, its opener has seen to it.
-                return base.name in self.leaves or (
-                    base.name in case.by_key and case.by_key[base.name].ever_done
-                )
-            case BaseKind.ANSWER:
-                asked_in = self.definition.asked_in[base.name]
-                return asked_in in self.leaves or case.answered.get(base.name) is not None
-            case BaseKind.HANDOVER:
-                return case.handed_over
-            case _:
-                return False
+    def joined(self, case: AbstractCase, known: Collection[str]) -> set[str]:
+        """The joins, besides those known, that can be met in a state; of those beside the way, all."""
+        joins = self.definition.joins
+        return {
+            key
+            for key, join in joins.items()
+            if key not in known
+            and (self.focus.leaves & {join.after, *join.of} or self.world.joined(key, case))
+        }
 
     def endings(self, case: AbstractCase) -> list[str]:
         """The typed ends with which the case may be closed now.
 
         Steps beside the way do not count: what must be done of them can be done first.
         """
-        if not self.answers.may_close(case):
+        if not self.gates.may_close(case):
             return []
         undone = any(
-            not self.steering[key].standing and self._binding(case, self.steering[key]) is Modality.MUST
+            not (self.steering[key].standing or self.steering[key].beside)
+            and self.binding(case, self.steering[key]) is Modality.MUST
             for key in case.open_steps
         )
         return [
@@ -182,17 +185,17 @@ class StateSpace:
         handover = self.definition.handover
         if handover is None or handover.authority is None:
             return False
-        return self._possible(handover.authority.allowed_when, case)
+        return self.world.holds(handover.authority.allowed_when, case)
 
     def moves(self, case: AbstractCase, *, orderly: bool) -> Iterator[tuple[Move, AbstractCase]]:
-        """What people can do next: settle an open step, press acute, take the duty over.
+        """What can happen next: an open step is settled, acute pressed, the duty taken over, or time passes.
 
         Orderly people settle the first open step of the file that can be settled, and press acute only in a
         case that has not been acute before; others do anything in any order.
         """
         if case.cut:
             return
-        for key in [one for one in self.steering if one in case.open_steps]:
+        for key in self._going_on(case):
             settlings = () if self.steering[key].standing else tuple(self._settlings(case, key))
             yield from settlings
             if settlings and orderly:
@@ -204,12 +207,25 @@ class StateSpace:
             and not self.interrupts & set(case.open_steps)
         ):
             yield Move("acute pressed"), self._settled(case.with_press())
-        if self.definition.handover is not None and self.world.asks_handover and not case.handed_over:
+        if self.definition.handover is not None and self.asks_handover and not case.handed_over:
             yield Move("duty taken over"), self._settled(replace(case, handed_over=True))
+        for move, following in (*self.chances.happenings(case), *self._expiries(case)):
+            yield move, self._settled(following)
+
+    def _going_on(self, case: AbstractCase) -> list[str]:
+        """The open steps that can be settled now, in the order of the file: none that waits for another."""
+        open_now = set(case.open_steps)
+        waiting = {other for key in open_now & set(self.pauses) for other in self.pauses[key]}
+        return [
+            key
+            for key, step in self.steering.items()
+            if key in open_now - waiting and not (step.order is Order.STRICT and open_now & set(step.after))
+        ]
 
     def _settlings(self, case: AbstractCase, key: str) -> Iterator[tuple[Move, AbstractCase]]:
         step = self.steering[key]
-        for given in self.answers.given(step, case):
+        binding = self.binding(case, step)
+        for given in self.answers.given(step, case) if binding is not Modality.MUST_NOT else ():
             following = replace(
                 case.with_ended(key, self.settling, done=True),
                 answers=self.answers.kept(case.answers, step, given),
@@ -219,11 +235,27 @@ class StateSpace:
                 following = replace(following, acute_on=False)
             if acute and not self.interrupts & set(following.open_steps):
                 following = following.with_press()
-            yield Move(key, self.answers.steering(step, given)), self._settled(following)
-        if self._binding(case, step) is not Modality.MUST:
+            for beside, outcome in self.chances.outcomes(step, given, following):
+                what = f"{key} with {beside}" if beside else key
+                yield Move(what, self.answers.told(step, given)), self._settled(outcome)
+        if binding is not Modality.MUST:
             yield Move(f"{key} skipped"), self._settled(case.with_ended(key, self.settling))
 
-    def _binding(self, case: AbstractCase, step: Step) -> Modality | None:
-        return next(
-            (one.then for one in step.modality if one.when is None or self.world.holds(one.when, case)), None
-        )
+    def _expiries(self, case: AbstractCase) -> Iterator[tuple[Move, AbstractCase]]:
+        for key in case.open_steps:
+            for deadline in self.dates.expiring(case, self.steering[key]):
+                late = case.with_expired(key, deadline.key) if self.dates.is_asked(key, deadline) else case
+                if deadline.at_expiry is AtExpiry.LAPSE:
+                    late = late.with_ended(key, self.settling)
+                yield Move(f"{key}.{deadline.key} passes"), late
+
+    def binding(self, case: AbstractCase, step: Step) -> Modality:
+        """How binding a step is in a state."""
+        for one in step.modality:
+            if one.when is None or self.world.holds(one.when, case, about=step.per_person):
+                return one.then
+        return Modality.SHOULD
+
+
+def _for_ever(step: Step) -> Trouble:
+    return Trouble(("steps", step.key, "lapses_when"), f"the step '{step.key}' opens and falls away for ever")

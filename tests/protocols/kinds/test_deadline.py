@@ -144,7 +144,7 @@ def test_an_extension_without_its_limits_is_refused(
 def test_what_expires_leads_to_a_path_that_asks_for_it(tmp_path: Path) -> None:
     path = (
         'lapses_when: is_open("alarm")\n',
-        'lapses_when: is_open("alarm") || (expired("visit.visited") && !done("visit"))\n',
+        'lapses_when: is_open("alarm") || (expired("visit.visited") && is_open("visit"))\n',
     )
 
     definition = small(tmp_path, (VISITED, VISITED.replace("ladder: local", "at_expiry: path")), path)
