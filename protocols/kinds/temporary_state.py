@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from handlepligt.domain.deadlines import Basis
 from protocols.durations import WrittenOffset
 from protocols.element import Element, Names, When, Written
+from protocols.extension import Extension
 from protocols.kinds.step import Repeats
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Kind(Element):
     reference: str = ""
     decided: bool = True
     ladder: str = ""
-    extension: dict[str, object] | None = None
+    extension: Extension | None = None
     expires_into: Literal["path", ""] = ""
     repeats: Repeats | None = None
     holder: str = ""
