@@ -44,11 +44,13 @@ class Vocabulary:
 class Definition:
     """One published protocol. `elements` maps each section's key to its elements by name.
 
-    A section that holds one thing only has it under the section's own name.
+    A section that holds one thing only has it under the section's own name. `original` is what this one is
+    a translation of, None for a definition in its own language.
     """
 
     elements: Mapping[str, Mapping[str, Element]]
     file: str = ""
+    original: Definition | None = None
 
     def _section(self, name: str) -> Any:
         return self.elements.get(name, {})
@@ -194,9 +196,10 @@ class Definition:
         # A translation is a definition, so it can be known here only when it is asked for.
         from protocols.translating import in_language
 
-        if language not in self._by_language:
-            self._by_language[language] = in_language(self, language)
-        return self._by_language[language]
+        original = self.original or self
+        if language not in original._by_language:
+            original._by_language[language] = in_language(original, language)
+        return original._by_language[language]
 
     def step(self, key: str) -> Step:
         """One step; UnknownStepError when the definition has none of that key."""

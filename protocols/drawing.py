@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from protocols.definition import Definition
 from protocols.drawing_boxes import SMALL, Boxes
 from protocols.drawing_graph import Graph, NodeKind, graph_of
-from protocols.drawing_layout import LANE_PAD, Layout, layout
+from protocols.drawing_layout import LANE_PAD, Layout, Placed, layout
 from protocols.drawing_legend import legend
 from protocols.drawing_svg import FONT, PAPER, RULE, arrow, box, number, tag, text
 from protocols.explaining import Speaker, explain_condition
@@ -34,13 +35,10 @@ def draw(definition: Definition, *, state: CaseState | None = None, language: st
     It holds no ids, styles or scripts, so it may stand several times on a page with a strict content
     policy. Raises UnknownLanguageError when there is no catalogue of words for the language.
     """
-    speaker = Speaker(definition, language)
-    definition = speaker.naming.definition
-    words = speaker.words
-    graph = graph_of(definition, speaker)
-    maker = Boxes(definition, speaker.naming, graph, state)
-    places = layout(graph, {node.id: maker.box(node) for node in graph.nodes})
-    body = "".join(_body(graph, places, words("drawing.lane")))
+    plan = _plan(definition, language)
+    definition, words, places = plan.speaker.naming.definition, plan.speaker.words, plan.places
+    maker = Boxes(definition, plan.speaker.naming, plan.graph, state)
+    body = "".join(_body(plan.graph, places, maker, words("drawing.lane")))
     width = places.width + 2 * MARGIN
     key, key_height = legend(maker, places.width)
     height = places.height + 2 * MARGIN + 24 + key_height
@@ -56,7 +54,32 @@ def draw(definition: Definition, *, state: CaseState | None = None, language: st
     )
 
 
-def _body(graph: Graph, places: Layout, lane_title: str) -> Iterator[str]:
+@dataclass(frozen=True)
+class _Plan:
+    """What is the same in every drawing of a definition in a language, whatever case is marked on it."""
+
+    speaker: Speaker
+    graph: Graph
+    places: Layout
+
+
+@functools.lru_cache(maxsize=32)
+def _plan(definition: Definition, language: str) -> _Plan:
+    speaker = Speaker(definition, language)
+    graph = graph_of(speaker.naming.definition, speaker)
+    maker = Boxes(speaker.naming.definition, speaker.naming, graph, None)
+    return _Plan(speaker, graph, layout(graph, {node.id: maker.box(node) for node in graph.nodes}))
+
+
+def _marked(placed: Placed, maker: Boxes) -> Placed:
+    """The same box at the same place, with where the running case stands with it."""
+    if placed.box.step is None or maker.state is None:
+        return placed
+    mark, badge = maker.standing_of(placed.box.step)
+    return replace(placed, box=replace(placed.box, mark=mark, badge=badge))
+
+
+def _body(graph: Graph, places: Layout, maker: Boxes, lane_title: str) -> Iterator[str]:
     for lane in places.lanes:
         if lane.number:
             yield tag(
@@ -67,17 +90,16 @@ def _body(graph: Graph, places: Layout, lane_title: str) -> Iterator[str]:
     for index, route in enumerate(places.routes):
         yield arrow(route, places, index)
     for node in graph.nodes:
-        yield box(places.placed[node.id])
+        yield box(_marked(places.placed[node.id], maker))
 
 
 def as_list(
     definition: Definition, *, state: CaseState | None = None, language: str = "da"
 ) -> tuple[ListedStep, ...]:
     """All that the drawing says, step by step in the order of the file, for who cannot or will not see it."""
-    speaker = Speaker(definition, language)
-    definition, words = speaker.naming.definition, speaker.words
-    graph = graph_of(definition, speaker)
-    maker = Boxes(definition, speaker.naming, graph, state)
+    plan = _plan(definition, language)
+    definition, words, graph = plan.speaker.naming.definition, plan.speaker.words, plan.graph
+    maker = Boxes(definition, plan.speaker.naming, graph, state)
     found: list[ListedStep] = []
     for key, step in definition.steps.items():
         lines = [

@@ -127,7 +127,6 @@ class Boxes:
 
     def _step(self, node: Node) -> Box:
         step = self.definition.steps[node.key]
-        mark, badge = self.standing_of(step)
         stack = _Stack(STEP_WIDTH)
         stack.add(self.head_of(step), Tone.HEAD)
         stack.space(2)
@@ -141,8 +140,7 @@ class Boxes:
             stack.space(4)
         for text, is_law in chips:
             stack.add(text, Tone.LAW if is_law else Tone.CHIP)
-        comes_back = step.repeats is not None
-        return Box(node, STEP_WIDTH, stack.height, tuple(stack.lines), step, comes_back, mark, badge)
+        return Box(node, STEP_WIDTH, stack.height, tuple(stack.lines), step, step.repeats is not None)
 
     def _labels(self, node: Node) -> Box:
         stack = _Stack(LABEL_WIDTH)

@@ -9,13 +9,17 @@ from protocols.definition import Definition
 from protocols.problems import UnknownDefinitionError
 
 Name = tuple[str, str]
+STAFF_LANGUAGE = "da"
 
 
 class Library:
-    """Definitions by key and version. New cases take the newest version of a key that is not `withdrawn`."""
+    """Definitions by key and version. New cases take the newest version of a key that is not `withdrawn`.
+
+    Each speaks Danish where it is translated, since that is what the staff who work by it read.
+    """
 
     def __init__(self, definitions: Iterable[Definition], withdrawn: Collection[Name] = ()) -> None:
-        self._by_name = {(one.key, one.version): one for one in definitions}
+        self._by_name = {(one.key, one.version): one.in_language(STAFF_LANGUAGE) for one in definitions}
         self._withdrawn = frozenset(withdrawn)
 
     def get(self, key: str, version: str) -> Definition:

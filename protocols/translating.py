@@ -59,7 +59,7 @@ def in_language(definition: Definition, language: str) -> Definition:
     }
     # In the order they had, which is the order they are shown in.
     ordered = {key: steps[key] for key in definition.steps if key in steps}
-    return Definition({**made, "steps": ordered}, file=definition.file)
+    return Definition({**made, "steps": ordered}, file=definition.file, original=definition)
 
 
 def untranslated(definition: Definition) -> Iterator[tuple[str, str]]:
