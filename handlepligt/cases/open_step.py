@@ -11,6 +11,7 @@ from handlepligt.cases.case_state import people_of, state_of, steps_of
 from handlepligt.cases.expire_deadlines import expire_deadlines
 from handlepligt.cases.pause_deadlines import pause_deadlines
 from handlepligt.cases.people import leader_of, owners_of
+from handlepligt.cases.raise_sub_cases import raise_sub_cases
 from handlepligt.cases.record import record
 from handlepligt.cases.rounds import about
 from handlepligt.cases.tell import tell_of_step
@@ -65,6 +66,7 @@ def open_what_follows(
     settle_deadlines(session, case, definition, state, now=now)
     pause_deadlines(session, case, definition, state, now=now)
     arm_reconsideration(session, case, definition, state)
+    raise_sub_cases(session, case, definition, now=now, by_id=by_id, open_steps=open_what_follows)
     for step in opened:
         _tell(session, case, definition, step, now=now, by_id=by_id)
     session.flush()
