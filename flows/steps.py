@@ -47,8 +47,9 @@ def mirror_step(case_id: str, key: str, round: int, person: str = "") -> None:
                 CaseStep.round == round,
                 CaseStep.person == person,
             )
-        ).one()
-        if step.mirrored_at is None:
+        ).first()
+        # Whoever took the case back to an earlier version a moment ago took the round back with it.
+        if step is not None and step.mirrored_at is None:
             step.mirrored_at = at
 
 

@@ -13,10 +13,12 @@ from urllib.parse import urlsplit
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from handlepligt.cases.definitions import renewed
 from handlepligt.cases.views import SWEEP_MAY_BE_LATE, operation
 from handlepligt.errors import HandlepligtError
 from handlepligt.followups.consistency import LACKS, look_for_disorder
 from handlepligt.migrations import current, head
+from handlepligt.protocol_versions.shipped import cases_without_version, unreadable_versions
 from handlepligt.settings import Settings
 from models.sealing import KeyRing
 from models.session import make_engine, reading
@@ -42,6 +44,7 @@ def examine(settings: Settings, now: datetime) -> list[Check]:
         ("keys", lambda: _keys(settings)),
         ("protocols", _protocols),
         ("database", lambda: _database(engine)),
+        ("versions", lambda: _versions(engine)),
         ("operation", lambda: _operation(engine, now)),
         ("cases", lambda: _cases(engine, now)),
         ("channels", lambda: _channels(settings)),
@@ -50,7 +53,7 @@ def examine(settings: Settings, now: datetime) -> list[Check]:
     ]
     found: list[Check] = []
     for name, make in checks:
-        if name in ("operation", "cases") and not _is_well(found, "database"):
+        if name in ("versions", "operation", "cases") and not _is_well(found, "database"):
             continue  # Asking would make an empty file, or fail once more for the same reason.
         try:
             found += make()
@@ -95,6 +98,16 @@ def _database(engine: Engine) -> Iterator[Check]:
         f"{engine.dialect.name}, revision {revision or 'none'}"
         + ("" if revision == head() else f", but this version needs {head()}; run `handlepligt migrate`"),
     )  # fmt: skip
+
+
+def _versions(engine: Engine) -> Iterator[Check]:
+    with reading(engine) as session:
+        shelf = renewed(session)
+        lost = cases_without_version(session)
+        own = [f"{row.key} {row.version}" for row in unreadable_versions(session)]
+    said = f"cannot be read: {', '.join(own)}" if own else f"{len(shelf.all())} can be followed"
+    yield Check("versions", not own, said)
+    yield Check("versions.cases", lost == 0, f"{lost} open cases follow a version that is not there")
 
 
 def _operation(engine: Engine, now: datetime) -> Iterator[Check]:

@@ -14,10 +14,12 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
+from handlepligt import clock
 from handlepligt.domain.vocabulary import StaffRole
 from handlepligt.errors import ConfigurationError
 from handlepligt.identity import make_setup_link
 from handlepligt.migrations import current, head, upgrade
+from handlepligt.protocol_versions.shipped import check_versions
 from handlepligt.settings import Settings
 from models import Citizen, InstallationFact, Staff
 from models.sealing import KeyRing, install_keys
@@ -71,13 +73,14 @@ def prepare(settings: Settings) -> Engine:
             KeyRing.generate().write(path)
     install_keys(KeyRing.read(path))
     install_reach(settings)
+    check_versions(engine, clock.now())
     return engine
 
 
 def opened(settings: Settings) -> Engine:
-    """The engine of an installation that was made ready before; makes nothing.
+    """The engine of an installation that was made ready before; makes nothing but the record of versions.
 
-    Raises ConfigurationError saying what is missing: the keys, or a migration.
+    Raises ConfigurationError saying what is missing (the keys, or a migration), and as `check_versions`.
     """
     engine = make_engine(settings.resolved_database_url)
     try:
@@ -93,6 +96,7 @@ def opened(settings: Settings) -> Engine:
         )
     install_keys(KeyRing.read(settings.resolved_key_file))
     install_reach(settings)
+    check_versions(engine, clock.now())
     return engine
 
 

@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     database_url: SecretStr | None = None
     key_file: Path | None = None
+    protocols: Path | None = None
 
     prefect_port: int = Field(4200, ge=1, le=65535)
     prefect_api_url: str = ""
@@ -73,6 +74,11 @@ class Settings(BaseSettings):
     def resolved_key_file(self) -> Path:
         """Where the sealing keys are; by default beside the database, in a folder of their own."""
         return self.key_file or self.data / "keys" / "handlepligt.json"
+
+    @cached_property
+    def resolved_protocols(self) -> Path:
+        """Where the house keeps the files of its own protocols; what is followed is what was published."""
+        return self.protocols or self.data / "protocols"
 
     @cached_property
     def resolved_prefect_api_url(self) -> str:

@@ -1,18 +1,19 @@
 """Holds what ships with the product against what was recorded: a published version never changes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, func, select
 
 from handlepligt.cases.definitions import read_version, renewed, shipped_prints
 from handlepligt.domain.version_words import VersionOrigin, VersionStatus
+from handlepligt.domain.vocabulary import CaseStatus
 from handlepligt.errors import ConfigurationError
 from handlepligt.protocol_versions.versions import new_row
-from models import ProtocolVersion
+from models import Case, ProtocolVersion
 from models.session import reading, writing
 from protocols.loader import DEFINITIONS, shipped
 from protocols.problems import DefinitionRefused
@@ -92,14 +93,35 @@ def recorded_hashes(row: ProtocolVersion) -> dict[str, str]:
     return {name: str(kept["sha256"]) for name, kept in json.loads(row.files).items()}
 
 
+def unreadable_versions(session: Session) -> list[ProtocolVersion]:
+    """The published versions that this version of the product cannot read."""
+    return [row for row, _ in _unreadable(session)]
+
+
+def cases_without_version(session: Session) -> int:
+    """How many open cases follow a version that is neither shipped nor in the table."""
+    there = {(one.key, one.version) for one in renewed(session).all()}
+    followed = session.exec(
+        select(Case.track, Case.protocol_version, func.count())
+        .where(Case.status != CaseStatus.CLOSED)
+        .group_by(col(Case.track), col(Case.protocol_version))
+    )
+    return sum(count for track, version, count in followed if (track, version) not in there)
+
+
 def _refuse_unreadable(session: Session) -> None:
+    for row, refused in _unreadable(session):
+        raise ConfigurationError(
+            f"{row.key} version {row.version} was published and cannot be read any more"
+            f" ({refused.problems[0]}); start the version of the product that published it"
+        )
+
+
+def _unreadable(session: Session) -> Iterator[tuple[ProtocolVersion, DefinitionRefused]]:
     for row in session.exec(select(ProtocolVersion).where(ProtocolVersion.status != VersionStatus.DRAFT)):
         if shipped_prints().get((row.key, row.version)) == row.sha256:
             continue
         try:
             read_version(row)
         except DefinitionRefused as refused:
-            raise ConfigurationError(
-                f"{row.key} version {row.version} was published and cannot be read any more"
-                f" ({refused.problems[0]}). Start the version of the product that published it"
-            ) from None
+            yield row, refused

@@ -19,7 +19,7 @@ from handlepligt.protocol_versions.proposals import (
     refuse_while_closing,
     version_of,
 )
-from models import Case, CaseMigration, CaseStep, Deadline, Staff
+from models import Case, CaseMigration, CaseStep, Deadline, Staff, SubCase
 
 
 def undo_migration(session: Session, *, migration_id: str, by: Staff, now: datetime) -> Case:
@@ -37,6 +37,11 @@ def undo_migration(session: Session, *, migration_id: str, by: Staff, now: datet
         raise RefusedByRuleError(
             "new_step_done",
             user_message="Flytningen kan ikke fortrydes: et trin, som den nye version har åbnet, er udført.",
+        )
+    if _has_raised(session, case, taken, steps):
+        raise RefusedByRuleError(
+            "sub_case_raised",
+            user_message="Flytningen kan ikke fortrydes: den nye version har rejst en sag af sin egen.",
         )
     old = version_of(session, case, migration.from_version)
 
@@ -67,12 +72,20 @@ def may_be_undone(session: Session, case: Case, migration: CaseMigration) -> boo
         and case.protocol_version == migration.to_version
         and not _is_followed(session, case, migration)
         and not what_is_done(migration.taken, steps_of(session, case))
+        and not _has_raised(session, case, migration.taken, steps_of(session, case))
     )
 
 
 def what_is_done(taken: dict[str, Any], steps: list[CaseStep]) -> list[CaseStep]:
     """The rounds opened since the move that somebody has settled."""
     return [step for step in steps if step.sequence > taken["sequence"] and step.settled_by_id is not None]
+
+
+def _has_raised(session: Session, case: Case, taken: dict[str, Any], steps: list[CaseStep]) -> bool:
+    """Whether a round opened since the move has raised a case of its own."""
+    newer = {(step.key, step.round, step.person) for step in steps if step.sequence > taken["sequence"]}
+    raised = session.exec(select(SubCase).where(SubCase.parent_case_id == case.id))
+    return any((one.step_key, one.round, one.person) in newer for one in raised)
 
 
 def _take_back_the_steps(
