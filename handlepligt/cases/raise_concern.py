@@ -10,7 +10,6 @@ from handlepligt.cases.arm_followup import arm_followup
 from handlepligt.cases.begin_case import begin_case
 from handlepligt.cases.definitions import renewed
 from handlepligt.cases.fact_values import facts_of_case, read_facts
-from handlepligt.cases.definitions import renewed
 from handlepligt.cases.open_step import open_what_follows
 from handlepligt.cases.people import leader_of
 from handlepligt.cases.record import bring_up_to_date, local_day, record

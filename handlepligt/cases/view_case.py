@@ -15,6 +15,7 @@ from handlepligt.cases.offer_handover import possible_receivers, waiting_offer
 from handlepligt.cases.people import leader_of
 from handlepligt.cases.relations import relations_to
 from handlepligt.cases.second_look import hidden_from
+from handlepligt.cases.sub_cases import ParentView, SubCaseView, parent_of, sub_cases_of
 from handlepligt.cases.view_events import EventLine, event_lines
 from handlepligt.cases.view_people import BypassLine, PersonLine, bypass_lines, people_lines
 from handlepligt.cases.view_steps import (
@@ -113,6 +114,8 @@ class CaseView:
     ends: tuple[End, ...]
     end_title: str
     siblings: tuple[SiblingView, ...]
+    sub_cases: tuple[SubCaseView, ...]
+    parent: ParentView | None
     people: tuple[PersonLine, ...]
     bypasses: tuple[BypassLine, ...]
     events: tuple[EventLine, ...]
@@ -172,6 +175,8 @@ def view_case(
         ends=ends(definition, state),
         end_title=_end_title(definition, case.end_key),
         siblings=tuple(siblings_of(session, case, by, now)),
+        sub_cases=tuple(sub_cases_of(session, case, by, now)),
+        parent=parent_of(session, case, by, now),
         people=people_lines(session, case, definition),
         bypasses=bypass_lines(session, case, definition, names),
         events=event_lines(session, case, definition, names),
