@@ -19,10 +19,16 @@ class UnknownLanguageError(LookupError):
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """The catalogue of one language: texts by dotted key, such as `consents.answer`."""
+    """The catalogue of one language, read when its first word is asked for: most definitions need none."""
 
     language: str
-    texts: Mapping[str, str]
+
+    @functools.cached_property
+    def texts(self) -> Mapping[str, str]:
+        """Every text by its dotted key, such as `consent.answer`."""
+        source = read_yaml(CATALOGUES / f"{self.language}.yaml")
+        assert isinstance(source.values, Mapping)
+        return dict(_flat(source.values))
 
     def __call__(self, key: str, /, **values: object) -> str:
         """The text of a key with its placeholders filled; KeyError when the catalogue lacks it."""
@@ -38,9 +44,7 @@ def words_of(language: str) -> Words:
             f"the language '{language}' is not known; write one of {known}, "
             f"or add protocols/wording/{language}.yaml with the same keys as en.yaml"
         )
-    source = read_yaml(CATALOGUES / f"{language}.yaml")
-    assert isinstance(source.values, Mapping)
-    return Words(language, dict(_flat(source.values)))
+    return Words(language)
 
 
 @functools.cache
