@@ -130,7 +130,7 @@ def another_person(scope: Scope, step: Step, other: str) -> Iterator[Complaint]:
     yield from scope.name("steps", other, "step", where)
     if other == step.key:
         yield where, "a step cannot be kept from itself; name another step"
-    elif other and scope.thorough:
+    elif other in scope.definition.steps and scope.thorough:
         pinned = {("done", other): False, ("settled", other): False}
         if True in scope.finding(step.opens_when, fixed=pinned).results:
             sentence = (

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from protocols.engine import Refusal, refusals
+from protocols.engine import Refusal, left_undone, phase, refusals
 from protocols.kinds.rule import Act
 from protocols.kinds.step import Modality, Phase
 from tests.protocols.small import refused_with, small
-from tests.protocols.walk import Walk
+from tests.protocols.walk import Walk, fresh
 
 OPENS = 'opens_when: done("talk") && answer.worried == "yes"'
 
@@ -84,4 +84,64 @@ def test_a_step_that_could_not_live_is_refused(
     [(file, written, said)] = refused_with(tmp_path, change)
 
     assert (file, written) == ("small.yaml", line)
+    assert said.startswith(sentence)
+
+
+MUST_NOT = '{when: fact.urgent == "yes", then: must_not, why: Det er for farligt nu.}'
+WEAPON = f"modality:\n      - {MUST_NOT}\n      - {{then: may}}"
+
+
+def test_a_step_that_must_not_be_done_now_says_why(tmp_path: Path) -> None:
+    changed = ("modality: should", WEAPON)
+    found: list[list[str]] = []
+    for urgent in ("yes", "no"):
+        walk = Walk(small(tmp_path, changed), fresh(urgent=urgent))
+        walk.complete("talk", worried="yes")
+        said = refusals(walk.definition, walk.state, Act.COMPLETE, step_key="visit", given={})
+        found.append([f"{one.rule}: {one.message}" for one in said])
+
+    assert found == [["visit.must_not: Det er for farligt nu."], []]
+
+
+def test_without_a_reason_it_is_named_all_the_same(tmp_path: Path) -> None:
+    walk = Walk(small(tmp_path, ("modality: should", WEAPON.replace(", why: Det er for farligt nu.", ""))))
+    walk.complete("talk", worried="yes")
+
+    [refused] = refusals(walk.definition, walk.state, Act.COMPLETE, step_key="visit", given={})
+
+    assert refused.message == "»Tag på besøg« må ikke udføres, som sagen står nu."
+
+
+def test_a_step_beside_the_way_has_no_say_in_the_phase_and_never_keeps_the_case_open(
+    tmp_path: Path,
+) -> None:
+    must = ("modality: should", "modality: must\n    phase: follow_up")
+    ordinary, beside = (Walk(small(tmp_path, must, *more)) for more in ((), (after_opening("beside: true"),)))
+    seen: list[tuple[str, list[str]]] = []
+    for walk in (ordinary, beside):
+        walk.complete("talk", worried="yes")
+        undone = left_undone(walk.definition, walk.state, walk.definition.ends["over"])
+        seen.append((phase(walk.definition, walk.state), [step.key for step in undone]))
+
+    assert seen == [("follow_up", ["visit"]), ("received", [])]
+
+
+def test_others_may_be_kept_from_a_step_by_what_they_did_before(tmp_path: Path) -> None:
+    step = small(tmp_path, after_opening("not_same_person_as: talk")).steps["visit"]
+
+    assert step.not_same_person_as == "talk"
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("not_same_person_as: visit", "a step cannot be kept from itself; name another step"),
+        ("not_same_person_as: finish", "'finish' may not have run when 'visit' opens; add done(\"finish\")"),
+        ("not_same_person_as: nothing", "unknown step 'nothing'; declare it under steps"),
+    ],
+)
+def test_nobody_is_kept_from_a_step_by_one_that_did_not_run(line: str, sentence: str, tmp_path: Path) -> None:
+    [(_, written, said)] = refused_with(tmp_path, after_opening(line))
+
+    assert written == line
     assert said.startswith(sentence)
