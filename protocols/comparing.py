@@ -76,9 +76,9 @@ class _Comparison:
         for section in dict.fromkeys([*self.new.elements, *self.old.elements]):
             old, new = (self._written(one, section) for one in (self.old, self.new))
             if sections()[section].single:
-                yield from self._value(
-                    (section,), kind_word(section), kind_of(section), old.get(section), new.get(section)
-                )
+                kind = kind_of(section)
+                only = old.get(section), new.get(section)
+                yield from self._value((section,), kind_word(kind).capitalize(), kind, *only)
             else:
                 yield from self._entries((section,), "", old, new)
 

@@ -15,14 +15,13 @@ from protocols.library import Library, in_force
 from protocols.lowering import lower, place_of
 from protocols.problems import DefinitionRefused, Problem, sayable
 from protocols.raised_protocols import wrong_protocols
-from protocols.reading import SHARED, read_sections
+from protocols.reading import NEEDED, SHARED, read_sections
 from protocols.stand_in import stand_in
 from protocols.tracks import unknown_tracks
 from protocols.whole import check_elements
 from protocols.yaml_source import Source, read_yaml, read_yaml_text
 
 DEFINITIONS = Path(__file__).parent / "definitions"
-_NEEDED = ("head", "roles", "steps", "ends")
 
 
 def load_file(path: Path, *, thorough: bool = True) -> Definition:
@@ -104,7 +103,7 @@ def _examined(
     main = sources[0]
     problems += [
         main.problem((), f"the section '{section}' is missing; add it")
-        for section in _NEEDED
+        for section in NEEDED
         if section not in elements
     ]
     headless = not elements.get("head")

@@ -16,6 +16,8 @@ from protocols.yaml_source import Source, Where
 
 # Files that all definitions of a folder share, and the one section each may hold.
 SHARED = {"contacts.yaml": "contacts", "ladders.yaml": "ladders"}
+# The sections without which there is no definition.
+NEEDED = ("head", "roles", "steps", "ends")
 _MADE = "made_from"
 
 
