@@ -53,6 +53,7 @@ class Action(StrEnum):
     LINK_PERSON = "link_person"
     CORRECT_FACT = "correct_fact"
     BYPASS_ROLE = "bypass_role"
+    EXTEND_DEADLINE = "extend_deadline"
     ACKNOWLEDGE = "acknowledge"
     PROPOSE_MIGRATION = "propose_migration"
     DECIDE_MIGRATION = "decide_migration"
@@ -99,6 +100,8 @@ ON_CASES: dict[Action, frozenset[Relation]] = {
     Action.LINK_PERSON: frozenset({_KEEPER, _LEADER}),
     Action.CORRECT_FACT: frozenset({_KEEPER, _LEADER}),
     Action.BYPASS_ROLE: frozenset({_KEEPER}),
+    # Which of them decides it, the definition says for each deadline.
+    Action.EXTEND_DEADLINE: frozenset({_KEEPER, _LEADER, _DISCUSSANT, Relation.HEAD}),
     Action.ACKNOWLEDGE: frozenset({_LEADER, Relation.HEAD}),
     Action.PROPOSE_MIGRATION: frozenset({_LEADER}),
     Action.DECIDE_MIGRATION: frozenset({_LEADER}),

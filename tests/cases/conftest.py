@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from models import Case
 from tests.cases.acting import Stage
+from tests.cases.clockwork import clockwork_in_force
 from tests.cases.family import family_in_force
 from tests.house import House
 
@@ -29,3 +30,10 @@ def talked_case(stage: Stage, family_case: Case) -> Case:
     """The same once they have talked, and are not worried."""
     stage.complete(family_case, "talk", by=stage.house.mia, worried="no")
     return family_case
+
+
+@pytest.fixture
+def clockwork_case(stage: Stage) -> Iterator[Case]:
+    """A case of Mia's on the invented protocol of tests/cases/clockwork.py, nothing done yet."""
+    with clockwork_in_force():
+        yield stage.raised(track="clockwork")

@@ -52,7 +52,9 @@ def test_whoever_parted_from_a_case_sees_their_own_part_only(action: Action) -> 
 def test_the_head_sees_no_content() -> None:
     allowed = {action for action in Action if is_allowed(action, [Relation.HEAD])}
 
-    assert allowed == {Action.SEE_IN_LISTS, Action.SEE_DUTY, Action.ACKNOWLEDGE}
+    assert allowed == {
+        Action.SEE_IN_LISTS, Action.SEE_DUTY, Action.EXTEND_DEADLINE, Action.ACKNOWLEDGE,
+    }  # fmt: skip
 
 
 def test_nobody_approves_a_closing_by_holding_the_duty() -> None:

@@ -1,0 +1,87 @@
+"""What happens by itself when a deadline passes whose passing is no breach."""
+
+from datetime import timedelta
+
+from handlepligt.domain.vocabulary import EventKind
+from handlepligt.followups.sweep import sweep
+from models import Case
+from tests.cases.acting import Stage
+from tests.make import DAY, HOUR, MONDAY
+
+
+def passed(stage: Stage, length: timedelta) -> None:
+    """The clock moves, and the sweep wakes."""
+    stage.later(length)
+    sweep(stage.engine, stage.now)
+
+
+def test_a_round_falls_away_with_its_deadline_and_says_which(stage: Stage, clockwork_case: Case) -> None:
+    passed(stage, 48 * HOUR)
+
+    step = stage.step(clockwork_case, "offer")
+    deadline = stage.deadlines(clockwork_case)["stands", 1]
+    assert (step.status, step.reason) == ("not_applicable", "Fristen »Tilbuddet« er udløbet.")
+    assert (deadline.status, deadline.breached_at) == ("lapsed", None)
+    assert deadline.expired_at == deadline.due_at == MONDAY + 48 * HOUR
+
+
+def test_before_it_passes_nothing_falls_away(stage: Stage, clockwork_case: Case) -> None:
+    passed(stage, 48 * HOUR - timedelta(seconds=1))
+
+    assert stage.step(clockwork_case, "offer").status == "open"
+
+
+def test_an_expired_deadline_leads_on_and_its_step_stays_open(stage: Stage, clockwork_case: Case) -> None:
+    passed(stage, 5 * DAY)
+
+    hear, chase = stage.step(clockwork_case, "hear"), stage.step(clockwork_case, "chase")
+    assert (hear.status, chase.status) == ("open", "open")
+    assert chase.opened_at == stage.now
+    assert stage.deadlines(clockwork_case)["chasing", 1].due_at == stage.now + 2 * HOUR
+
+
+def test_it_happens_once_however_often_the_sweep_runs(stage: Stage, clockwork_case: Case) -> None:
+    passed(stage, 5 * DAY)
+    before = stage.events(clockwork_case)
+
+    assert sweep(stage.engine, stage.now).done == 0
+
+    assert len(stage.events(clockwork_case)) == len(before)
+    kinds = stage.kinds(clockwork_case)
+    assert kinds.count(EventKind.DEADLINE_EXPIRED) == 2
+    assert [one.key for one in stage.steps(clockwork_case)].count("chase") == 1
+
+
+def test_the_chronology_says_when_it_truly_passed(stage: Stage, clockwork_case: Case) -> None:
+    passed(stage, 30 * DAY)
+
+    expired = [one.at for one in stage.events(clockwork_case) if one.kind == EventKind.DEADLINE_EXPIRED]
+    dues = [stage.deadlines(clockwork_case)[key, 1].due_at for key in ("stands", "answered")]
+    assert sorted(expired) == sorted(dues)
+
+
+def test_time_that_passes_is_no_activity(stage: Stage, clockwork_case: Case) -> None:
+    passed(stage, 48 * HOUR)
+
+    assert stage.case(clockwork_case).touched_at == MONDAY
+
+
+def test_whoever_acts_before_the_sweep_does_not_undo_it(stage: Stage, clockwork_case: Case) -> None:
+    stage.later(5 * DAY)
+
+    stage.complete(clockwork_case, "hear", by=stage.house.mia)
+
+    # It was answered too late: the answer stands, and so does the path that had begun.
+    assert stage.step(clockwork_case, "hear").status == "done"
+    assert stage.step(clockwork_case, "chase").status == "open"
+    assert stage.deadlines(clockwork_case)["answered", 1].status == "lapsed"
+    assert stage.step(clockwork_case, "offer").status == "not_applicable"
+
+
+def test_what_is_answered_in_time_expires_never(stage: Stage, clockwork_case: Case) -> None:
+    stage.complete(clockwork_case, "hear", by=stage.house.mia)
+
+    passed(stage, 30 * DAY)
+
+    assert stage.deadlines(clockwork_case)["answered", 1].status == "met"
+    assert "chase" not in [one.key for one in stage.steps(clockwork_case)]
