@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from handlepligt.settings import Settings
 
 FAILED, WRONG_USE = 1, 2
+DENMARK = ZoneInfo("Europe/Copenhagen")
 
 
 @contextmanager
@@ -52,6 +54,23 @@ def settings_of_process() -> Settings:
     from handlepligt.settings import read_settings
 
     return read_settings()
+
+
+def as_somebody(username: str, work: Any) -> Any:
+    """Runs `work(session, by, now)` in one transaction on behalf of an active member of staff."""
+    from handlepligt import clock
+    from handlepligt.hire import staff_named
+    from handlepligt.installation import opened
+    from models.session import writing
+
+    engine = opened(settings_of_process())
+    with writing(engine) as session:
+        return work(session, staff_named(session, username), clock.now())
+
+
+def local_time(at: datetime | None) -> str:
+    """An instant as staff write it, in Danish time; a dash when there is none."""
+    return at.astimezone(DENMARK).strftime("%d-%m-%Y kl. %H.%M") if at else "–"
 
 
 def say_json(value: Any) -> None:

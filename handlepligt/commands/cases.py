@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
-from handlepligt.commands.answering import answering, refuse, say_json, settings_of_process
+from handlepligt.commands.answering import (
+    DENMARK,
+    answering,
+    as_somebody,
+    local_time,
+    refuse,
+    say_json,
+)
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -22,7 +28,6 @@ case = typer.Typer(
 FACE = "cli"
 As = Annotated[str, typer.Option("--as", help="Brugernavnet på den, det gøres for.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Svar som JSON.")]
-_DENMARK = ZoneInfo("Europe/Copenhagen")
 
 
 @case.command("raise")
@@ -55,11 +60,11 @@ def raise_(
                 "next_due_at": made.next_due_at,
             }  # fmt: skip
 
-        done = _as_somebody(as_user, work)
+        done = as_somebody(as_user, work)
         if as_json:
             say_json(done)
         else:
-            typer.echo(f"{done['reference']} er oprettet. Næste frist: {_local(done['next_due_at'])}.")
+            typer.echo(f"{done['reference']} er oprettet. Næste frist: {local_time(done['next_due_at'])}.")
 
 
 @case.command("show")
@@ -80,7 +85,7 @@ def show(
             )
             return seen.model_dump()
 
-        found = _as_somebody(as_user, work)
+        found = as_somebody(as_user, work)
         if as_json:
             say_json(found)
         else:
@@ -116,7 +121,7 @@ def list_(
                 for row in page.rows
             ]  # fmt: skip
 
-        rows = _as_somebody(as_user, work)
+        rows = as_somebody(as_user, work)
         if as_json:
             say_json(rows)
             return
@@ -124,27 +129,15 @@ def list_(
             late = " OVERSKREDET" if row["is_overdue"] else ""
             typer.echo(
                 f"{row['reference']}  {row['status'].danish:<26} {row['holder']:<24}"
-                f" {_local(row['next_due_at'])}{late}"
+                f" {local_time(row['next_due_at'])}{late}"
             )
-
-
-def _as_somebody(username: str, work: Any) -> Any:
-    """Runs `work(session, by, now)` in one transaction on behalf of an active member of staff."""
-    from handlepligt import clock
-    from handlepligt.hire import staff_named
-    from handlepligt.installation import opened
-    from models.session import writing
-
-    engine = opened(settings_of_process())
-    with writing(engine) as session:
-        return work(session, staff_named(session, username), clock.now())
 
 
 def _print_case(found: dict[str, Any]) -> None:
     """The case as plain lines; what is nested stays with --json."""
     for key, value in found.items():
         if isinstance(value, datetime):
-            typer.echo(f"{key}: {_local(value)}")
+            typer.echo(f"{key}: {local_time(value)}")
         elif isinstance(value, dict):
             said = ", ".join(str(part) for part in value.values() if part not in (None, ""))
             typer.echo(f"{key}: {said}")
@@ -152,10 +145,6 @@ def _print_case(found: dict[str, Any]) -> None:
             typer.echo(f"{key}: {len(value)}")
         elif value not in (None, ""):
             typer.echo(f"{key}: {value}")
-
-
-def _local(at: datetime | None) -> str:
-    return at.astimezone(_DENMARK).strftime("%d-%m-%Y kl. %H.%M") if at else "–"
 
 
 def _read_date(written: str) -> date | None:
@@ -170,4 +159,4 @@ def _read_instant(written: str) -> datetime | None:
         at = datetime.fromisoformat(written) if written else None
     except ValueError:
         raise refuse("--received-at: write the time as 2026-11-27T16:55") from None
-    return at.replace(tzinfo=_DENMARK) if at is not None and at.tzinfo is None else at
+    return at.replace(tzinfo=DENMARK) if at is not None and at.tzinfo is None else at

@@ -177,6 +177,15 @@ def migrations_of(session: Session, case: Case) -> list[CaseMigration]:
     return list(session.exec(rows.order_by(col(CaseMigration.proposed_at).desc(), col(CaseMigration.id))))
 
 
+def latest_done(session: Session, case_id: str, *, by: Staff, now: datetime) -> str:
+    """The id of the latest move that was carried out, for somebody who may undo it. Raises NotFoundError."""
+    case = case_for(session, case_id, by=by, action=Action.DECIDE_MIGRATION, now=now)
+    done = [one for one in migrations_of(session, case) if one.status == MigrationStatus.DONE]
+    if not done:
+        raise NotFoundError(f"case {case.id} was not moved")
+    return max(done, key=lambda one: one.decided_at or one.proposed_at).id
+
+
 def refuse_while_closing(session: Session, case: Case) -> None:
     """Raises RefusedByRuleError while somebody waits for the case to be closed: its ends would change."""
     if waiting_request(session, case) is not None:
