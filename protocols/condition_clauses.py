@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from protocols.condition_subjects import Subjects
 from protocols.condition_syntax import Call, Listed, Literal, Name, Node, Operation
 from protocols.kinds.question import QuestionType
 from protocols.naming import Naming
@@ -55,6 +56,7 @@ class Clauses:
     def __init__(self, naming: Naming) -> None:
         self.naming = naming
         self.words = naming.words
+        self.subjects = Subjects(naming)
 
     def of(self, node: Node, negated: bool) -> Clause:
         """The clause that a leaf of a condition says, or its opposite."""
@@ -69,10 +71,6 @@ class Clauses:
                 return self._comparison(left, _FLIPPED[operator] if negated else operator, right)
             case _:
                 return Clause("explain.other")
-
-    def number(self, node: Node) -> str:
-        """What a count or a number speaks of, such as how many people are linked."""
-        return self._subject(node)
 
     def _said(self, key: str, negated: bool, about: tuple[str, ...] = (), **values: str) -> Clause:
         return Clause(f"explain.{key}{'_not' * negated}", tuple(values.items()), about=about)
@@ -150,13 +148,15 @@ class Clauses:
             return self._given(left.path[1], operator, right)
         about = left.path if isinstance(left, Name) else ()
         predicate = self._predicate(left, operator, right)
-        return Clause("explain.is", (("subject", self._subject(left)),), "is", (predicate,), about=about)
+        return Clause("explain.is", (("subject", self.subjects.of(left)),), "is", (predicate,), about=about)
 
     def _known(self, name: Name, is_known: bool) -> Clause:
         group, key = name.path[0], name.path[-1]
         if group == "age":
             word = self.words("explain.known" if is_known else "explain.unknown")
-            return Clause("explain.is", (("subject", self._subject(name)),), "is", (word,), about=name.path)
+            return Clause(
+                "explain.is", (("subject", self.subjects.of(name)),), "is", (word,), about=name.path
+            )
         asked = {"answer": "answered", "given": "given_answered"}.get(group, "fact_known")
         text = self.naming.question(key) if group in ("answer", "given") else self.naming.fact(key)
         said = self._said(asked, not is_known, name.path, title=self.naming.quoted(text))
@@ -165,7 +165,7 @@ class Clauses:
     def _given(self, question: str, operator: str, right: Node) -> Clause:
         asked = self.naming.definition.questions.get(question)
         picked = asked is not None and asked.type in _PICKED
-        value = self._value(("given", question), right)
+        value = self.subjects.value(("given", question), right)
         part = value if operator == "==" else self.words("explain.besides", **{"is": value})
         title = self.naming.quoted(self.naming.question(question))
         key = "explain.given_picked" if picked else "explain.given_is"
@@ -193,90 +193,21 @@ class Clauses:
         return None
 
     def _predicate(self, left: Node, operator: str, right: Node) -> str:
-        value = self._value(left.path if isinstance(left, Name) else (), right)
+        value = self.subjects.value(left.path if isinstance(left, Name) else (), right)
         if operator in ("==", "!="):
             return value if operator == "==" else self.words("explain.is_not", **{"is": value})
         if isinstance(right, Literal) and isinstance(right.value, str):
             return self.words(f"explain.{_TIMES[operator]}", n=value)
-        counts = isinstance(left, Call) or left == Name(("acute", "presses"), left.at)
+        counts = isinstance(left, Call) or (
+            isinstance(left, Name)
+            and (left.path[0] == "acute" or self.subjects.counts_actions(left.path[-1]))
+        )
         if counts and isinstance(right, Literal) and isinstance(right.value, int) and operator in "<>":
             # A count over 1 is at least 2, which is easier to read.
             value = str(right.value + (1 if operator == ">" else -1))
             operator += "="
         key = {">=": "at_least", "<=": "at_most", ">": "over", "<": "under"}[operator]
         return self.words(f"explain.{key}", n=value)
-
-    def _subject(self, node: Node) -> str:
-        quoted = self.naming.quoted
-        match node:
-            case Name(path=("age",)):
-                return self.words("explain.age")
-            case Name(path=("answer", key)):
-                return self.words("explain.the_answer", title=quoted(self.naming.question(key)))
-            case Name(path=("given", key)):
-                return self.words("explain.your_answer", title=quoted(self.naming.question(key)))
-            case Name(path=("fact", key)):
-                return self.words("explain.the_fact", title=quoted(self.naming.fact(key)))
-            case Name(path=("person", key)):
-                return self.words("explain.the_persons_fact", title=quoted(self.naming.fact(key)))
-            case Name(path=("acute", "presses")):
-                return self.words("explain.presses")
-            case Call():
-                return self._count(node)
-            case Operation(("+" | "-") as sign, (left, right)):
-                key = "explain.plus" if sign == "+" else "explain.minus"
-                return self.words(key, a=self._value((), left), b=self._value((), right))
-            case _:
-                return self.words("explain.other")
-
-    def _count(self, node: Call) -> str:
-        naming, quoted = self.naming, self.naming.quoted
-        match node.function, node.arguments:
-            case "rounds", (Literal(value=str(step)),):
-                return self.words("explain.rounds", title=quoted(naming.step(step)))
-            case "count_within", (Literal(value=str(step)), Literal(value=str(length))):
-                title = quoted(naming.step(step))
-                return self.words("explain.count_within", title=title, length=naming.length(length))
-            case "people", (Literal(value=str(relation)),):
-                if relation not in naming.definition.elements.get("relations", {}):
-                    return self.words("explain.people_any")
-                return self.words("explain.people", title=naming.relation(relation))
-            case "people_with", (Literal(value=str(fact)), Literal(value=str(value))):
-                title, label = quoted(naming.fact(fact)), quoted(naming.fact_value(fact, value))
-                return self.words("explain.people_with", title=title, value=label)
-            case "unanswered", (Literal(value=str(contact)),):
-                return self.words("explain.unanswered", title=quoted(naming.contact(contact)))
-            case "score", (Literal(value=str(question)),):
-                return self.words("explain.score", title=quoted(naming.question(question)))
-            case "size", (Name(path=(group, question)),):
-                key = "choices_count" if self._has_choices(group, question) else "the_length"
-                return self.words(f"explain.{key}", title=quoted(naming.question(question)))
-            case _:
-                return self.words("explain.other")
-
-    def _has_choices(self, group: str, key: str) -> bool:
-        question = self.naming.definition.questions.get(key)
-        return group in ("answer", "given") and question is not None and bool(question.choices)
-
-    def _value(self, path: tuple[str, ...], node: Node) -> str:
-        """What a name is compared with: the label of an answer, a number, or another name."""
-        match node:
-            case Literal(value=str(value)):
-                if path[:1] in (("answer",), ("given",)):
-                    value = self.naming.answer(path[1], value)
-                elif path[:1] in (("fact",), ("person",)):
-                    value = self.naming.fact_value(path[1], value)
-                return self.naming.quoted(value)
-            case Literal(value=None):
-                return self.words("explain.unknown")
-            case Literal(value=bool(value)):
-                return self.words(f"answers.{'yes' if value else 'no'}")
-            case Literal(value=value):
-                return self.words("explain.years", n=value) if path == ("age",) else str(value)
-            case Operation("-", (Literal(value=value),)):
-                return f"−{value}"
-            case _:
-                return self._subject(node)
 
 
 def _compares_with_none(operator: str, right: Node) -> bool | None:

@@ -219,9 +219,36 @@ def _settle(slots: dict[str, _Slot], chains: Sequence[Sequence[str]]) -> None:
         for key in keys if sweep % 2 == 0 else keys[::-1]:
             beside = -1 if sweep % 2 == 0 else 1
             _straighten(columns[key], near, key + beside if sweep < _SWEEPS - _LAST_SWEEPS else None)
+    for chain in chains:
+        _level([slots[name] for name in chain[1:-1]], columns)
     highest = min(slot.y for slot in slots.values())
     for slot in slots.values():
         slot.y = round(slot.y - highest, 1)
+
+
+def _level(bends: list[_Slot], columns: dict[int, list[_Slot]]) -> None:
+    """Lets a long arrow run level for as far as nothing stands in its way, instead of in small steps."""
+    while bends:
+        low, high = float("-inf"), float("inf")
+        run: list[_Slot] = []
+        for bend in bends:
+            column = columns[bend.column]
+            at = column.index(bend)
+            over = column[at - 1] if at else None
+            under = column[at + 1] if at + 1 < len(column) else None
+            lowest = over.y + over.height + max(over.gap, bend.gap) if over else float("-inf")
+            highest = under.y - max(under.gap, bend.gap) - bend.height if under else float("inf")
+            if max(low, lowest) > min(high, highest):
+                break
+            low, high = max(low, lowest), min(high, highest)
+            run.append(bend)
+        if not run:
+            run = bends[:1]
+            low = high = run[0].y
+        wish = sorted(bend.y for bend in run)[len(run) // 2]
+        for bend in run:
+            bend.y = min(max(wish, low), high)
+        bends = bends[len(run) :]
 
 
 def _straighten(column: list[_Slot], near: dict[str, list[tuple[_Slot, float]]], beside: int | None) -> None:

@@ -138,20 +138,26 @@ class _Reader:
                 label = self.naming.answer(key, value)
                 return self._asked(key, self._besides(label, "!=" if negated else "=="))
             case Operation(_, (Name(path=("answer", key)), _)):
-                return self._asked(key, "", self.speaker.clause(node, negated))
+                return self._asked(key, "", self._clause(node, negated))
             case Operation(_, (Call("score", (Literal(value=str(key)),)), _)):
-                return self._asked(key, "", self.speaker.clause(node, negated))
+                return self._asked(key, "", self._clause(node, negated))
             case Operation(_, (Name(path=("acute", _)), _)) | Operation(_, (Call("rounds", _), _)):
                 return None
+            case Operation(_, (Call("size", (Name(path=("answer", key)),)), _)):
+                return self._asked(key, "", self._clause(node, negated))
             case Operation():
-                return Label(self.speaker.clause(node, negated))
+                return Label(self._clause(node, negated))
             case Call(function="expired", arguments=(Literal(value=str(key)),)) if not negated:
                 step, _, deadline = key.partition(".")
                 text = self.naming.words("drawing.expired", title=self.naming.deadline(step, deadline))
                 return Label(text, source=Source("step", step))
             case Call("bypassed" | "reached" | "differs") | Name(("handover", _)) if not negated:
-                return Label(self.speaker.clause(node, negated))
+                return Label(self._clause(node, negated))
         return None
+
+    def _clause(self, node: Node, negated: bool) -> str:
+        said = self.speaker.clause(node, negated)
+        return said[:1].upper() + said[1:]
 
     def _besides(self, label: str, operator: str) -> str:
         return label if operator == "==" else self.naming.words("explain.besides", **{"is": label})

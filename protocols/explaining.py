@@ -41,7 +41,7 @@ def explain_condition(condition: Condition, definition: Definition, language: st
     if isinstance(tree, Operation) and tree.operator == "?:" and not _is_truth(tree):
         return speaker.choice(tree)
     if isinstance(tree, Call) and tree.function in FUNCTIONS and not _is_truth(tree):
-        return _sentence(speaker.clauses.number(tree))
+        return _sentence(speaker.clauses.subjects.of(tree))
     return _sentence(speaker.text(speaker.said(tree)))
 
 

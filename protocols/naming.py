@@ -21,6 +21,9 @@ class Naming:
     def __init__(self, definition: Definition, language: str) -> None:
         self.definition = definition.in_language(language)
         self.words = words_of(language)
+        ends = self.definition.ends.values()
+        self._asked = {key: one for end in ends for key, one in end.questions.items()}
+        self._asked |= self.definition.questions
 
     def quoted(self, text: str) -> str:
         """The text in the quotation marks of the language."""
@@ -39,7 +42,7 @@ class Naming:
         return self._title("relations", key)
 
     def question(self, key: str) -> str:
-        question = self.definition.questions.get(key)
+        question = self._asked.get(key)
         return question.ask if question is not None else _plain(key)
 
     def fact(self, key: str) -> str:
@@ -60,7 +63,7 @@ class Naming:
 
     def answer(self, key: str, value: str) -> str:
         """The label of one answer to a question."""
-        question = self.definition.questions.get(key)
+        question = self._asked.get(key)
         if question is None:
             return _plain(value)
         if question.type is QuestionType.PERSON:

@@ -93,7 +93,7 @@ def case_forms(
         text("close.reason", "Begrundelse til lederen", kind="long_text"),
         pick("close.has_siblings", "Er der andre børn i familien?", _YES_NO, kind="radio"),
         *(
-            question_field(question, f"end.{end.key}.", typed, problems)
+            question_field(question, f"end.{end.key}.", typed, problems, definition=view.definition)
             for end in view.ends
             for question in end.questions.values()
         ),

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from handlepligt.cases.view_steps import OpenStep
 from handlepligt.domain import wording
-from handlepligt.web.condition_words import asked_only_when
 from handlepligt.web.forms import Choice, Field, Form, instant, parse_clock, parse_day
 from handlepligt.web.part_fields import action_parts, form_parts, read_parts
 from handlepligt.web.rendering import local_day, local_time
 from protocols.definition import Definition
+from protocols.explaining import explain_asked
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
 
@@ -50,8 +50,7 @@ def step_fields(
                 form,
                 problems,
                 choices=choices,
-                questions=step.step.questions,
-                roles={key: role.title for key, role in definition.roles.items()},
+                definition=definition,
                 is_asked=question.key in step.asked,
                 now=now,
                 scope=scope,
@@ -79,8 +78,7 @@ def question_field(
     problems: Mapping[str, str],
     *,
     choices: tuple[Choice, ...] = (),
-    questions: Mapping[str, Question] | None = None,
-    roles: Mapping[str, str] | None = None,
+    definition: Definition | None = None,
     is_asked: bool = True,
     now: datetime | None = None,
     scope: str = "",
@@ -88,7 +86,7 @@ def question_field(
 ) -> Field:
     """One question as a field whose name is `prefix` and the question's key."""
     name = prefix + question.key
-    only_when = asked_only_when(question.asked_when, questions or {}, roles) if question.asked_when else ""
+    only_when = explain_asked(question.asked_when, definition) if question.asked_when and definition else ""
     values = form.many(name)
     if question.type is QuestionType.DATETIME:
         values = (form.text(f"{name}.date"), form.text(f"{name}.time"))

@@ -16,8 +16,14 @@ from handlepligt.web.api.callers import Asks
 from handlepligt.web.api.route import ApiRoute
 from models import Staff
 from protocols.definition import Definition
+from protocols.drawing import draw
 from protocols.loader import library
 from protocols.problems import UnknownDefinitionError
+
+_MEDIA_TYPE = "image/svg+xml"
+_SVG: dict[int | str, dict[str, object]] = {
+    200: {"description": "The drawing", "content": {_MEDIA_TYPE: {"schema": {"type": "string"}}}}
+}
 
 router = APIRouter(route_class=ApiRoute, tags=["protocols"])
 
@@ -53,6 +59,16 @@ def list_protocols(asks: Asks) -> Response:
         return Protocols(items=[_line(one) for one in library().all()])
 
     return asks.reads(work)
+
+
+@router.get("/protocols/{key}/drawing.svg", response_class=Response, responses=_SVG)
+def draw_protocol(key: str, asks: Asks) -> Response:
+    """The version that new cases take as an SVG, from left to right."""
+    _check(asks.staff)
+    try:
+        return Response(draw(library().latest(key)), media_type=_MEDIA_TYPE)
+    except UnknownDefinitionError as error:
+        raise NotFoundError("no such protocol") from error
 
 
 @router.get("/protocols/{key}/{version}", response_model=Protocol)

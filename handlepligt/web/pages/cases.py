@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from fastapi import APIRouter, Request
+from markupsafe import Markup
 from sqlalchemy import Engine
 from sqlmodel import select
 from starlette.responses import Response
@@ -23,6 +24,7 @@ from handlepligt.web.forms import EMPTY, NO_PROBLEMS, Form, Problems, by_name
 from handlepligt.web.rendering import render
 from models import Case
 from models.session import reading, writing
+from protocols.drawing import as_list, draw
 
 router = APIRouter()
 NOTICES = {
@@ -93,6 +95,8 @@ def case_page(
             "deadline_words": lambda status: DeadlineStatus(status).danish,
             "role_title": partial(named, view.definition),
             "outcomes": tuple(OUTCOMES.items()),
+            "drawing": Markup(draw(view.definition, state=view.state)),  # noqa: S704 - it escapes every text
+            "listed": as_list(view.definition, state=view.state),
             "lost": _lost(active, typed, view.definition.steps, [step.slot for step in view.open_steps]),
         }
         return render(request, "cases/show.html", context, status=status)

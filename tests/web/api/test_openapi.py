@@ -35,6 +35,7 @@ ROUTES = {
     "GET /reports/{key}",
     "GET /protocols",
     "GET /protocols/{key}/{version}",
+    "GET /protocols/{key}/drawing.svg",
     "GET /contacts/now",
     "GET /me",
     "GET /me/inbox",
