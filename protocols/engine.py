@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from protocols.answers import read_answers
+from protocols.answers import offered, read_answers
 from protocols.deadline_rules import DeadlineRule, case_deadlines, deadlines_of, met
 from protocols.definition import Definition
 from protocols.gates import Refusal, modality_of, paused, pausing, refusals, tick_refusal, warnings
 from protocols.hours import ContactNow, NumberNow, contacts_now
 from protocols.kinds.end import Kind as End
 from protocols.kinds.question import Kind as Question
-from protocols.kinds.relation import ANYONE
 from protocols.kinds.rule import Act
 from protocols.kinds.step import Kind as Step
 from protocols.kinds.step import Modality, Phase
-from protocols.state import AnswerValue, CaseState, StepState
+from protocols.rounds import Opening, lapses, openings
+from protocols.state import AnswerValue, CaseState
 from protocols.ticking import Item, checklist_of
-from protocols.world import UNSETTLED, World
+from protocols.world import UNSETTLED, World, seen
 
 __all__ = [
     "Act",
@@ -55,20 +55,6 @@ __all__ = [
     "warnings",
 ]
 
-DEFAULT_LAPSE_REASON = "Ikke længere relevant efter det, der er besluttet i sagen."
-
-
-@dataclass(frozen=True)
-class Opening:
-    """A step that should be open now and is not, with the number its round will have.
-
-    Rounds are counted by step and person; `person` is empty for a round about the case.
-    """
-
-    step: Step
-    round: int
-    person: str = ""
-
 
 @dataclass(frozen=True)
 class Effects:
@@ -79,66 +65,9 @@ class Effects:
     next_followup: date | None = None
 
 
-def openings(definition: Definition, state: CaseState) -> tuple[Opening, ...]:
-    """Every step that should be open now and is not, in the order of the file.
-
-    Opening one can open another: ask again with the new state until nothing is left. A closed case opens
-    nothing. A step with a line of rounds for each linked person opens for each of them by itself.
-    """
-    if state.closed:
-        return ()
-    worlds = _Worlds(definition, state)
-    return tuple(
-        Opening(step, worlds[person].rounds(key) + 1, person)
-        for key, step in definition.steps.items()
-        for person in _lines(step, state)
-        if _may_open(worlds[person], step) and step.opens_when.holds(worlds[person].context)
-    )
-
-
-class _Worlds(dict[str, World]):
-    """The worlds of one state by person, each made when it is first asked for."""
-
-    def __init__(self, definition: Definition, state: CaseState) -> None:
-        self._made_from = (definition, state)
-
-    def __missing__(self, person: str) -> World:
-        definition, state = self._made_from
-        self[person] = World(definition, state, person=person)
-        return self[person]
-
-
-def _lines(step: Step, state: CaseState) -> tuple[str, ...]:
-    """Whom rounds of a step are about: nobody in particular, or each person linked as the step says."""
-    if not step.per_person:
-        return ("",)
-    return tuple(one.id for one in state.people if step.per_person in (ANYONE, one.relation))
-
-
-def _may_open(world: World, step: Step) -> bool:
-    rounds = world.rounds(step.key)
-    if rounds == 0:
-        return True
-    at_most = step.repeats.at_most if step.repeats else None
-    return at_most is not None and rounds < at_most and not world.is_open(step.key)
-
-
 def initial_steps(definition: Definition, state: CaseState) -> tuple[Opening, ...]:
     """What opens in a case that has just been raised."""
     return openings(definition, state)
-
-
-def lapses(definition: Definition, state: CaseState) -> tuple[tuple[StepState, str], ...]:
-    """Open rounds that have fallen away, each with the Danish reason."""
-    worlds = _Worlds(definition, state)
-    fallen: list[tuple[StepState, str]] = []
-    for round_ in state.steps:
-        step = definition.steps.get(round_.key)
-        if round_.status not in UNSETTLED or step is None or step.lapses_when is None:
-            continue
-        if step.lapses_when.holds(worlds[round_.person].context):
-            fallen.append((round_, step.lapse_reason or DEFAULT_LAPSE_REASON))
-    return tuple(fallen)
 
 
 def modality(definition: Definition, step_key: str, state: CaseState, person: str = "") -> Modality:
@@ -153,10 +82,10 @@ def questions_for(
     given: Mapping[str, AnswerValue],
     person: str = "",
 ) -> tuple[Question, ...]:
-    """The questions that are asked under what has been answered so far in the same form."""
+    """The questions that are asked under what has been answered so far, with the choices offered now."""
     step, world = definition.step(step_key), World(definition, state, given, person)
     return tuple(
-        question
+        offered(question, world)
         for question in step.questions.values()
         if question.asked_when is None or question.asked_when.holds(world.context)
     )
@@ -172,9 +101,10 @@ def effects(definition: Definition, step_key: str, given: Mapping[str, AnswerVal
     acute = acute_over = False
     next_followup: date | None = None
     for key, question in definition.step(step_key).questions.items():
-        value = given.get(key)
-        if value is None:
+        if key not in given:
             continue
+        # A form speaks by what it came to, as in conditions.
+        value = seen(question, given[key])
         acute = acute or (question.sets.acute != "" and value == question.sets.acute)
         acute_over = acute_over or (question.sets.acute_over != "" and value == question.sets.acute_over)
         if question.sets.next_followup:

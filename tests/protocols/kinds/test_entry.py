@@ -52,7 +52,7 @@ def test_a_case_may_come_back_for_days_or_months(length: str, tmp_path: Path) ->
         (
             "{title: Tilbage, within: a while}",
             "'a while' is not a length of time; write a whole number and one of minutes, hours, days, "
-            "working days, months, for example '2 working days'",
+            "working days, weeks, months, years, for example '2 working days'",
         ),
     ],
 )

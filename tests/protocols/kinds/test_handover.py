@@ -66,7 +66,7 @@ def test_an_offer_can_wait_for_hours(tmp_path: Path) -> None:
         (
             "to: [boss]\n  expires: later",
             "'later' is not a length of time; write a whole number and one of minutes, hours, days, "
-            "working days, months, for example '2 working days'",
+            "working days, weeks, months, years, for example '2 working days'",
         ),
         (
             'to: [boss]\n  authority:\n    allowed_when: done("tlak")',
