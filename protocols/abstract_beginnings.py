@@ -17,8 +17,10 @@ AN_AGE = 20
 def beginnings(world: AbstractWorld) -> Iterator[tuple[Move | None, AbstractCase]]:
     """Each with what is told of it where there are several."""
     found = list(_told_apart(world))
+    of_any_age = len({case.age for case in found}) == 1
     for case in found:
-        told = (*case.facts, ("age", "unknown" if case.age is None else case.age))
+        age = "unknown" if case.age is None else case.age
+        told = case.facts if of_any_age else (*case.facts, ("age", age))
         yield Move("raised", told) if len(found) > 1 else None, case
 
 

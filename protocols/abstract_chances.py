@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 
-from protocols.abstract_case import AbstractCase, Move
+from protocols.abstract_case import AbstractCase, Answering, Move
 from protocols.abstract_focus import HOW_MANY, Call, Focus, values_of
 from protocols.definition import Definition
 from protocols.kinds.step import Kind as Step
@@ -28,7 +28,7 @@ class Chances:
         """What can happen next to nobody's credit, each with the case after it."""
         for call, every in self.between.items():
             for said in self._next(call, every, case):
-                yield Move(told(call, said)), case.with_chances({call: said, **self._at_once(call, said)})
+                yield Move(_told(call, said)), case.with_chances({call: said, **self._at_once(call, said)})
         for relation in self.focus.relations:
             yield from self._linked(relation, case)
 
@@ -70,7 +70,7 @@ class Chances:
 
     def outcomes(
         self, step: Step, given: Mapping[str, object], case: AbstractCase
-    ) -> Iterator[tuple[str, AbstractCase]]:
+    ) -> Iterator[tuple[Answering, AbstractCase]]:
         """The case after a step was completed, once for all that its answers can have come to beside."""
         decided: dict[Call, tuple[object, ...]] = {}
         for call, every in self.focus.chances.items():
@@ -80,10 +80,8 @@ class Chances:
                 decided[call] = every
         for values in itertools.product(*decided.values()):
             said = dict(zip(decided, values, strict=True))
-            yield (
-                ", ".join(told(call, one) for call, one in said.items() if one not in (None, False)),
-                case.with_chances(said) if said else case,
-            )
+            besides = tuple((_written(call), value) for call, value in said.items() if value is not False)
+            yield besides, case.with_chances(said) if said else case
 
     def _both_done(self, first: str, completed: str, case: AbstractCase) -> bool:
         pair = (first, first + SECOND)
@@ -113,7 +111,10 @@ class Chances:
         ) or (start,)
 
 
-def told(call: Call, said: object) -> str:
+def _told(call: Call, said: object) -> str:
     """A call and what it says, for the reader of a problem."""
-    written = f"{call[0]}({', '.join(call[1:])})"
-    return written if said is True else f"{written}={said}"
+    return _written(call) if said is True else f"{_written(call)}={said}"
+
+
+def _written(call: Call) -> str:
+    return f"{call[0]}({', '.join(call[1:])})"

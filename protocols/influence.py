@@ -62,24 +62,21 @@ class Influence:
     def leaves(self) -> frozenset[str]:
         """The steps on which nothing that steers depends.
 
-        A step is a leaf when no other step that steers, and no end, looks at it or at its answers. A rule on
-        closing that only waits for it makes no difference: it can be settled first. That a leaf presses acute
-        makes none either, since acute can be pressed at any time.
+        What steers are the steps that an end looks at, those that interrupt or stand by themselves, and
+        every step that one of these looks at in turn, or whose answers it looks at. A rule on closing that
+        only waits for a leaf makes no difference: it can be settled first. That a leaf presses acute makes
+        none either, since acute can be pressed at any time.
         """
         steps = self.definition.steps
-        looks_at = {key: self._looked_at_by(step) for key, step in steps.items()}
-        at_the_end = {one for end in conditions_of_ends(self.definition) for one in self.steps(end)}
-        tied = {key for key, one in steps.items() if one.interrupts or (one.standing and not one.beside)}
-        found: set[str] = set()
-        while True:
-            needed = at_the_end | tied
-            for key, others in looks_at.items():
-                if key not in found:
-                    needed |= others - {key}
-            more = set(steps) - needed - found
-            if not more:
-                return frozenset(found)
-            found |= more
+        waiting = [key for key, one in steps.items() if one.interrupts or (one.standing and not one.beside)]
+        waiting += [one for end in conditions_of_ends(self.definition) for one in self.steps(end)]
+        steering: set[str] = set()
+        while waiting:
+            key = waiting.pop()
+            if key in steps and key not in steering:
+                steering.add(key)
+                waiting += self._looked_at_by(steps[key])
+        return frozenset(steps) - steering
 
     def _looked_at_by(self, step: Step) -> set[str]:
         found = {one for condition in conditions_of(step) for one in self.steps(condition)}

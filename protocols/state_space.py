@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 
 from protocols.abstract_answers import AnswerSpace
 from protocols.abstract_beginnings import beginnings
@@ -81,7 +80,7 @@ class StateSpace:
             for key in first or opening:
                 case = case.with_opened(key, self.opening)
         else:
-            return replace(case, cut=True)
+            return case.but(cut=True)
         return self._told_apart(case)
 
     def _told_apart(self, case: AbstractCase) -> AbstractCase:
@@ -102,7 +101,7 @@ class StateSpace:
             too_often = too_often or rounds > max(ROUNDS, bound or 0)
             steps[key] = AbstractStep(rounds, step.is_open, ever_done, ever_settled, step.expired)
         too_often = too_often or presses > ROUNDS
-        return replace(case, steps=tuple(sorted(steps.items())), presses=presses, cut=too_often)
+        return case.but(steps=tuple(sorted(steps.items())), presses=presses, cut=too_often)
 
     def _falls_away(self, case: AbstractCase, step: Step) -> bool:
         condition = step.lapses_when
@@ -129,7 +128,7 @@ class StateSpace:
             return True
         if any(deadline.at_expiry is AtExpiry.LAPSE for deadline in step.deadlines.values()):
             return True
-        later = replace(case, handed_over=True)
+        later = case.but(handed_over=True)
         return bool(self.answers.given(step, later)) or self._falls_away(later, step)
 
     def troubles(self, case: AbstractCase) -> Iterator[Trouble]:
@@ -142,9 +141,8 @@ class StateSpace:
             if self._falls_away(case, step):
                 yield _for_ever(step)
         for step in self.passing(case):
-            following = case.with_opened(step.key, self.opening)
-            yield from self.dates.lacking(following, step)
-            if step.repeats is not None and not self._may_stay(following, step):
+            yield from self.dates.lacking(case, step)
+            if step.repeats is not None and not self._may_stay(case, step):
                 yield _for_ever(step)
 
     def _may_stay(self, case: AbstractCase, step: Step) -> bool:
@@ -208,7 +206,7 @@ class StateSpace:
         ):
             yield Move("acute pressed"), self._settled(case.with_press())
         if self.definition.handover is not None and self.asks_handover and not case.handed_over:
-            yield Move("duty taken over"), self._settled(replace(case, handed_over=True))
+            yield Move("duty taken over"), self._settled(case.but(handed_over=True))
         for move, following in (*self.chances.happenings(case), *self._expiries(case)):
             yield move, self._settled(following)
 
@@ -226,18 +224,17 @@ class StateSpace:
         step = self.steering[key]
         binding = self.binding(case, step)
         for given in self.answers.given(step, case) if binding is not Modality.MUST_NOT else ():
-            following = replace(
-                case.with_ended(key, self.settling, done=True),
+            following = case.with_ended(key, self.settling, done=True).but(
                 answers=self.answers.kept(case.answers, step, given),
             )
             acute, over = self.answers.effects(step, given)
             if over:
-                following = replace(following, acute_on=False)
+                following = following.but(acute_on=False)
             if acute and not self.interrupts & set(following.open_steps):
                 following = following.with_press()
-            for beside, outcome in self.chances.outcomes(step, given, following):
-                what = f"{key} with {beside}" if beside else key
-                yield Move(what, self.answers.told(step, given)), self._settled(outcome)
+            told = self.answers.told(step, given)
+            for besides, outcome in self.chances.outcomes(step, given, following):
+                yield Move(key, told, besides), self._settled(outcome)
         if binding is not Modality.MUST:
             yield Move(f"{key} skipped"), self._settled(case.with_ended(key, self.settling))
 

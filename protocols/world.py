@@ -81,7 +81,11 @@ class World:
     def context(self) -> cel.Context:
         """Everything that a condition of the definition may ask for, and nothing it does not."""
         vocabulary = self.definition.vocabulary
-        variables = {group: self._group(group, names) for group, names in vocabulary.names.items()}
+        variables = {
+            group: self._group(group, names)
+            for group, names in vocabulary.names.items()
+            if group != "given" or self.given is not None
+        }
         return context_of(variables, {name: getattr(self, name) for name in vocabulary.functions})
 
     def _group(self, group: str, names: Collection[str]) -> object:
