@@ -57,7 +57,7 @@ class Dates:
             return False
         assert base is not None
         match base.kind:
-            case BaseKind.RECEIPT | BaseKind.AWARENESS:
+            case BaseKind.RECEIPT | BaseKind.AWARENESS | BaseKind.DEED:
                 return True
             case BaseKind.OPENED:
                 return base.name == step.key or base.name in case.by_key
@@ -72,5 +72,5 @@ class Dates:
             case BaseKind.HANDOVER:
                 return case.handed_over
             case _:
-                # A date of birth, of the deed or among the facts may be unknown for good.
+                # A date of birth or among the facts may be unknown for good.
                 return False

@@ -117,7 +117,10 @@ def _steps(session: Session, scope: Scope) -> _Found:
             Deadline,
             (col(Deadline.case_id) == col(CaseStep.case_id))
             & (col(Deadline.step_key) == col(CaseStep.key))
-            & (col(Deadline.step_round) == col(CaseStep.round)),
+            & (col(Deadline.step_round) == col(CaseStep.round))
+            & (col(Deadline.person) == col(CaseStep.person))
+            # What falls away or leads on when it passes was not broken by anybody.
+            & (col(Deadline.at_expiry) == "breach"),
         )
         .where(cases_in(session, scope), col(CaseStep.status) != StepStatus.NOT_APPLICABLE)
         .group_by(
