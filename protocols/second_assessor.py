@@ -61,6 +61,7 @@ class SecondAssessor(Element):
                 "modality": "must",
                 "phase": step.phase,
                 "beside": step.beside,
+                "per_person": step.per_person,
                 "questions": {one.key + SECOND: _again(one, self.questions) for one in again},
                 "deadlines": {
                     "second_assessment": due(

@@ -87,6 +87,7 @@ class Kind(Element):
                 "modality": "must",
                 "phase": step.phase,
                 "beside": step.beside,
+                "per_person": step.per_person,
                 "questions": {
                     key: {"ask": words("decision.agree"), "type": "yes_no", "choices": yes_no(words)},
                     f"{key}_reason": {

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from protocols.engine import deadlines_of, questions_for
+from protocols.state import PersonState
 from tests.protocols.small import refused_with, small
 from tests.protocols.walk import Walk
 
@@ -110,3 +112,32 @@ def test_nobody_is_kept_from_a_step_by_one_that_need_not_have_run(tmp_path: Path
 
     assert written == "not_same_person_as: talk_second"
     assert said.startswith("'talk_second' may not have run when 'agree' opens; add done(\"talk_second\")")
+
+
+RELATIONS = ("facts:\n", "relations:\n  child: {title: Barn}\n\nfacts:\n")
+CHILD = """\
+  see:
+    title: Se barnet
+    what: Se barnet.
+    opens_when: done("talk")
+    modality: must
+    per_person: child
+    second_assessor: {role: boss, questions: [fine], within: 3 days}
+    questions:
+      fine: {ask: Har barnet det godt?, type: yes_no}
+    deadlines:
+      seen: {base: opened("see"), within: 5 days, basis: local, decided: false}
+
+rules:
+"""
+
+
+def test_each_linked_person_is_assessed_a_second_time(tmp_path: Path) -> None:
+    walk = Walk(small(tmp_path, RELATIONS, ("rules:\n", CHILD)))
+    walk.state = replace(walk.state, people=(PersonState("a", "child"), PersonState("b", "child")))
+    walk.complete("talk", worried="no")
+
+    walk.complete("see", fine="yes")
+
+    lines = {(one.key, one.person) for one in walk.state.steps if one.key.startswith("see")}
+    assert lines == {("see", "a"), ("see", "b"), ("see_second", "a")}

@@ -49,7 +49,7 @@ class Walk:
     def settle(self) -> None:
         """Opens and drops steps until the rules have nothing more to say."""
         for _ in range(50):
-            fallen = {(step.key, step.round) for step, _ in lapses(self.definition, self.state)}
+            fallen = {(step.key, step.round, step.person) for step, _ in lapses(self.definition, self.state)}
             if fallen:
                 self._change(fallen, StepStatus.NOT_APPLICABLE, {})
                 continue
@@ -69,12 +69,14 @@ class Walk:
             self.state = replace(self.state, steps=self.state.steps + opened)
         raise AssertionError("the rules never come to rest")
 
-    def _change(self, keys: set[tuple[str, int]], status: StepStatus, answers: Mapping[str, object]) -> None:
+    def _change(
+        self, keys: set[tuple[str, int, str]], status: StepStatus, answers: Mapping[str, object]
+    ) -> None:
         self.state = replace(
             self.state,
             steps=tuple(
                 replace(step, status=status, settled_at=self.now, answers=dict(answers))  # type: ignore[arg-type]
-                if (step.key, step.round) in keys
+                if (step.key, step.round, step.person) in keys
                 else step
                 for step in self.state.steps
             ),
@@ -88,13 +90,13 @@ class Walk:
         self.settle()
 
     def complete(self, key: str, **answers: object) -> None:
-        """Completes the open round of a step with these answers, and something plain for the rest."""
+        """Completes the first open round of a step with these answers, and something plain for the rest."""
         given = read_answers(self.definition, key, self.state, self.filled(key, answers))
         refused = refusals(self.definition, self.state, Act.COMPLETE, step_key=key, given=given)
         assert refused == (), refused
         self.now += HOUR
-        open_round = next(s.round for s in self.state.steps if s.key == key and s.status in UNSETTLED)
-        self._change({(key, open_round)}, StepStatus.DONE, given)
+        open_one = next(s for s in self.state.steps if s.key == key and s.status in UNSETTLED)
+        self._change({(key, open_one.round, open_one.person)}, StepStatus.DONE, given)
         done = effects(self.definition, key, given)
         if done.acute_over:
             self.state = replace(self.state, acute_on=False)
