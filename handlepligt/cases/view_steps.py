@@ -1,12 +1,13 @@
 """The steps of a case as a page shows them: forms for the open ones, answers of the settled."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlmodel import Session, select
 
 from handlepligt.cases.definitions import settled_under
+from handlepligt.cases.part_words import actions_in_words, form_in_words
 from handlepligt.cases.people import resolve
 from handlepligt.domain import danish_time
 from handlepligt.domain.vocabulary import StepStatus
@@ -64,6 +65,8 @@ class OpenStep:
     paused_by: tuple[str, ...] = ()
     items: tuple[Item, ...] = ()
     warnings: tuple[str, ...] = ()
+    # Questions with only the choices that are offered now.
+    narrowed: Mapping[str, Question] = field(default_factory=dict)
 
     @property
     def slot(self) -> str:
@@ -77,7 +80,8 @@ class OpenStep:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        return tuple(self.step.questions.values())
+        """Every question of the step, those asked now with the choices offered now."""
+        return tuple(self.narrowed.get(key, one) for key, one in self.step.questions.items())
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,7 @@ def open_step_view(
         step=step,
         modality=modality(definition, step.key, state, person),
         asked=frozenset(question.key for question in asked),
+        narrowed={question.key: question for question in asked},
         people={
             question.key: _people(session, definition, question, case, now)
             for question in step.questions.values()
@@ -198,6 +203,10 @@ def _in_words(session: Session, definition: Definition, question: Question, valu
             person = session.get(Staff, int(str(value["staff"])))
             role = definition.roles.get(str(value["role"]))
             return f"{person.name if person else 'ukendt'} ({role.title.lower() if role else value['role']})"
+        case QuestionType.FORM if isinstance(value, dict):
+            return form_in_words(definition.forms[question.form], value)
+        case QuestionType.ACTIONS:
+            return actions_in_words(definition, value)
         case QuestionType.DATE:
             return danish_time.day(date.fromisoformat(str(value)))
         case QuestionType.DATETIME:

@@ -1,0 +1,61 @@
+"""A settled step tells what a form came to and what was agreed in words, never as it is stored."""
+
+from pathlib import Path
+
+import pytest
+
+from handlepligt.cases.part_words import actions_in_words, form_in_words
+from protocols.answers import read_answers
+from protocols.definition import Definition
+from tests.protocols.kinds.test_form import DANGER, MAP, with_form
+from tests.protocols.small import small
+from tests.protocols.walk import fresh
+
+
+def said(definition: Definition, **raw: object) -> str:
+    answer = read_answers(definition, "visit", fresh(), raw)["visit_note"]
+    assert isinstance(answer, dict)
+    return form_in_words(definition.forms["danger"], answer)
+
+
+@pytest.fixture
+def danger(tmp_path: Path) -> Definition:
+    return small(tmp_path, *with_form(DANGER))
+
+
+def test_a_scored_form_is_told_with_its_points_and_each_item(danger: Definition) -> None:
+    told = said(danger, visit_note={"items": {"threats": "no", "control": "some"}})
+
+    assert told == "Mellem (1 point)\nEr der trusler? Nej\nEr der kontrol? Noget"
+
+
+def test_a_lifted_outcome_is_told_with_its_reason(danger: Definition) -> None:
+    lifted = {"override": "high", "reason": "Hun er bange."}
+
+    told = said(danger, visit_note={"items": {"threats": "no", "control": "none"}, **lifted})
+
+    assert told.splitlines()[:2] == ["Lav (0 point)", "Hævet til høj: Hun er bange."]
+
+
+def test_an_unscored_form_is_told_time_by_time(tmp_path: Path) -> None:
+    everyday = small(tmp_path, *with_form(MAP))
+    filled = {
+        "items": {"school": {"before": "bad", "now": "good"}},
+        "notes": {"school": {"now": "Går hver dag."}},
+        "overall": "fine",
+    }
+
+    assert said(everyday, visit_note=filled) == (
+        "Samlet I orden\nSkole Før: Dårlig\nSkole Nu: God – Går hver dag."
+    )
+
+
+def test_agreed_actions_are_told_a_line_each_with_titles_for_roles(danger: Definition) -> None:
+    agreed = [
+        {"what": "Ring til skolen", "who": "keeper", "by": "2026-12-01"},
+        {"what": "Tag på besøg", "who": "Naboen", "by": "2026-12-04"},
+    ]
+
+    assert actions_in_words(danger, agreed) == (
+        "Ring til skolen – Den ansvarlige, senest 01-12-2026\nTag på besøg – Naboen, senest 04-12-2026"
+    )
