@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeGuard
 
 from pydantic import BaseModel
 
@@ -198,7 +198,7 @@ def _below(above: str, name: str) -> str:
     return f"{above} › {name}" if above else name[:1].upper() + name[1:]
 
 
-def _are_models(value: Any) -> bool:
+def _are_models(value: Any) -> TypeGuard[tuple[BaseModel, ...]]:
     return isinstance(value, tuple) and all(isinstance(one, BaseModel) for one in value)
 
 

@@ -170,9 +170,10 @@ class _Making:
         """Shorter ways of writing a value, found by trying what the reader of the file makes of them."""
         for probe in _PROBES:
             match _tried(rewriting, probe):
-                case ({**one},) if isinstance(item := get_args(annotation)[0], type):
+                case (dict(one),):
                     # One word stands for a list of one thing, of which it is one field.
-                    field = next(name for name, value in one.items() if value == probe)
+                    item: type[BaseModel] = get_args(annotation)[0]
+                    field = next(str(name) for name, value in one.items() if value == probe)
                     return [self._field(item, field, item.model_fields[field])]
                 case (str(),) if probe == _PROBES[0]:
                     return [self._type(get_args(annotation)[0])]
