@@ -12,7 +12,9 @@ from handlepligt.web.pages import (
     health,
     inbox,
     login,
+    migrations,
     operation,
+    protocol_versions,
     protocols,
     reports,
     setup,
@@ -33,5 +35,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     handovers.router,
     reports.router,
     protocols.router,
+    protocol_versions.router,
+    migrations.router,
     operation.router,
 )
