@@ -61,7 +61,7 @@ def focus_of(definition: Definition, influence: Influence) -> Focus:
     watched = [one for step in steering for one in conditions_of(step)]
     watched += conditions_of_ends(definition)
     for rule in definition.rules.values():
-        if rule.on is Act.CLOSE:
+        if rule.on is Act.CLOSE or any(rule.concerns(Act.COMPLETE, step.key) for step in steering):
             watched += conditions_of_rule(rule)
     watched = list(dict.fromkeys(influence.with_facts(watched)))
     calls = {call for one in watched for call in one.signatures}

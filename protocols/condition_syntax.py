@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 LONGEST = 2_000
 DEEPEST = 40
+# Operations in a row nest too, and whoever reads the tree goes down it.
+MOST_OPERATIONS = 150
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ class _Reader:
         self.tokens = _tokens(source)
         self.position = 0
         self.depth = 0
+        self.operations = 0
 
     @property
     def next(self) -> _Token:
@@ -139,6 +142,11 @@ class _Reader:
             return self.unary()
         node = self.binary(level + 1)
         while sign := self.take(*_LEVELS[level]):
+            self.operations += 1
+            if self.operations > MOST_OPERATIONS:
+                raise ConditionSyntaxError(
+                    f"more than {MOST_OPERATIONS} operations; split it into facts", sign.at
+                )
             node = Operation(sign.text, (node, self.binary(level + 1)), sign.at)
         return node
 
@@ -146,6 +154,8 @@ class _Reader:
         signs: list[_Token] = []
         while sign := self.take("!", "-"):
             signs.append(sign)
+        if len(signs) > DEEPEST:
+            raise ConditionSyntaxError(f"more than {DEEPEST} signs in a row; remove some", signs[0].at)
         node = self.primary()
         for sign in reversed(signs):
             node = Operation(sign.text, (node,), sign.at)
