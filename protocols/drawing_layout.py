@@ -14,7 +14,6 @@ TRACK = 28.0
 # What a lane that is not the ordinary way has above it, and around it.
 LANE_TITLE, LANE_PAD = 32.0, 14.0
 _BEND_HEIGHT, _BEND_GAP = 2.0, 12.0
-_SWEEPS, _LAST_SWEEPS = 16, 6
 
 Point = tuple[float, float]
 
@@ -89,6 +88,11 @@ class _Slot:
     column: int
     y: float = 0.0
     is_bend: bool = False
+    is_fixed: bool = False
+
+    @property
+    def middle(self) -> float:
+        return self.y + self.height / 2
 
 
 def layout(graph: Graph, boxes: dict[str, Box]) -> Layout:
@@ -179,7 +183,16 @@ def _slots(
     import igraph
 
     names = [name for name in boxes if name in inside]
-    slots = {name: _Slot(name, boxes[name].height, GAP_Y, columns[name]) for name in names}
+    slots = {
+        name: _Slot(
+            name,
+            boxes[name].height,
+            GAP_Y,
+            columns[name],
+            is_fixed=boxes[name].node.kind is not NodeKind.LABEL,
+        )
+        for name in names
+    }
     chains: list[list[str]] = []
     for number, edge in enumerate(forward):
         chain = [edge.tail]
@@ -193,37 +206,56 @@ def _slots(
     drawn = igraph.Graph(n=len(slots), edges=pairs, directed=True)
     found = drawn.layout_sugiyama(layers=[slot.column for slot in slots.values()], maxiter=200)
     order = {name: found[position][0] for name, position in index.items()}
-    ordered = sorted(slots.values(), key=lambda slot: (slot.column, order[slot.name], index[slot.name]))
+    # A drawing turned upside down is as good, so the way up is chosen that keeps the order of the file.
+    turned = -1 if _against(order, index) else 1
+    ordered = sorted(slots.values(), key=lambda one: (one.column, turned * order[one.name], index[one.name]))
     return {slot.name: slot for slot in ordered}, chains
 
 
+def _against(order: dict[str, float], index: dict[str, int]) -> bool:
+    """Whether what comes first in the file mostly stands below what comes later."""
+    names = list(index)
+    middle = sum(order.values()) / len(order)
+    return sum((order[name] - middle) * (index[name] - len(names) / 2) for name in names) < 0
+
+
 def _settle(slots: dict[str, _Slot], chains: Sequence[Sequence[str]]) -> None:
-    """Moves everything up or down within its order until arrows are as straight as they can be."""
+    """Puts everything as high as it can stand, beside the highest thing that leads to it.
+
+    Reading begins in the upper left corner, so that is where a drawing begins, also in a small window.
+    """
     columns: dict[int, list[_Slot]] = {}
     for slot in slots.values():
         columns.setdefault(slot.column, []).append(slot)
-    near: dict[str, list[tuple[_Slot, float]]] = {name: [] for name in slots}
+    before: dict[str, list[_Slot]] = {name: [] for name in slots}
+    after: dict[str, list[_Slot]] = {name: [] for name in slots}
     for chain in chains:
         for a, b in itertools.pairwise(chain):
-            # A long arrow that is not straight is the first thing the eye stumbles over.
-            weight = 6.0 if slots[a].is_bend and slots[b].is_bend else 2.0 if len(chain) == 2 else 1.0
-            near[a].append((slots[b], weight))
-            near[b].append((slots[a], weight))
-    for column in columns.values():
-        y = 0.0
-        for slot in column:
-            slot.y = y
-            y += slot.height + slot.gap
-    keys = sorted(columns)
-    for sweep in range(_SWEEPS):
-        for key in keys if sweep % 2 == 0 else keys[::-1]:
-            beside = -1 if sweep % 2 == 0 else 1
-            _straighten(columns[key], near, key + beside if sweep < _SWEEPS - _LAST_SWEEPS else None)
+            after[a].append(slots[b])
+            before[b].append(slots[a])
+    for key in sorted(columns):
+        lowest = float("-inf")
+        for slot in columns[key]:
+            wish = min((one.middle for one in before[slot.name]), default=slot.height / 2)
+            slot.y = max(lowest, wish - slot.height / 2)
+            lowest = slot.y + slot.height + slot.gap
+    for key in sorted(columns, reverse=True):
+        _lower(columns[key], after)
     for chain in chains:
         _level([slots[name] for name in chain[1:-1]], columns)
     highest = min(slot.y for slot in slots.values())
     for slot in slots.values():
         slot.y = round(slot.y - highest, 1)
+
+
+def _lower(column: list[_Slot], after: dict[str, list[_Slot]]) -> None:
+    """Lets what leads to one thing only come down to it, as far as there is room."""
+    limit = float("inf")
+    for slot in reversed(column):
+        if len(after[slot.name]) == 1 and not slot.is_fixed:
+            wish = after[slot.name][0].middle - slot.height / 2
+            slot.y = max(slot.y, min(wish, limit - slot.height - slot.gap))
+        limit = slot.y
 
 
 def _level(bends: list[_Slot], columns: dict[int, list[_Slot]]) -> None:
@@ -249,37 +281,3 @@ def _level(bends: list[_Slot], columns: dict[int, list[_Slot]]) -> None:
         for bend in run:
             bend.y = min(max(wish, low), high)
         bends = bends[len(run) :]
-
-
-def _straighten(column: list[_Slot], near: dict[str, list[tuple[_Slot, float]]], beside: int | None) -> None:
-    """Puts each slot of a column as near to the middle of its neighbours as their order allows.
-
-    `beside` is the column whose neighbours count, None for those of both sides.
-    """
-    wishes: list[tuple[float, float]] = []
-    above: list[float] = []
-    offset = 0.0
-    for position, slot in enumerate(column):
-        if position:
-            offset += column[position - 1].height + max(slot.gap, column[position - 1].gap)
-        above.append(offset)
-        drawn = [(one, w) for one, w in near[slot.name] if beside is None or one.column == beside]
-        weight = sum(w for _, w in drawn)
-        if drawn:
-            wish = sum((one.y + one.height / 2) * w for one, w in drawn) / weight - slot.height / 2
-        else:
-            wish, weight = slot.y, 0.05
-        wishes.append((wish - offset, weight))
-    for slot, place, offset in zip(column, _in_order(wishes), above, strict=True):
-        slot.y = place + offset
-
-
-def _in_order(wishes: Sequence[tuple[float, float]]) -> list[float]:
-    """The never falling numbers that are nearest to the wished ones by weighted squares."""
-    pools: list[tuple[float, float, int]] = []
-    for wish, weight in wishes:
-        pools.append((wish, weight, 1))
-        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
-            (a, wa, na), (b, wb, nb) = pools[-2:]
-            pools[-2:] = [((a * wa + b * wb) / (wa + wb), wa + wb, na + nb)]
-    return [value for value, _, count in pools for _ in range(count)]
