@@ -104,12 +104,13 @@ def check_dates(session: Session, case: Case) -> None:
 
     assert case.next_followup_on is not None
     end_of_day = datetime.combine(case.next_followup_on, time(23, 59, 59), DENMARK).astimezone(UTC)
-    assert case.next_due_at == min([end_of_day, *(one.due_at for one in running.values())])
+    ticking = {key: one for key, one in running.items() if one.paused_at is None}
+    assert case.next_due_at == min([end_of_day, *(one.due_at for one in ticking.values())])
     for row in due:
         assert row.deadline_id is None or row.deadline_id in running
         assert row.offer_id is None or row.offer_id in waiting
     # What would wake somebody is there: the breach of each deadline, the end of each offer, the follow-up.
-    assert {row.deadline_id for row in due if row.kind == "breach"} == set(running)
+    assert {row.deadline_id for row in due if row.kind == "breach"} == set(ticking)
     assert {row.offer_id: row.fire_at for row in due if row.kind == "offer_expiry"} == {
         one.id: one.expires_at for one in waiting.values()
     }

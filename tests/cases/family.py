@@ -46,7 +46,7 @@ roles:
     bypass: [absent, no_answer, disagrees, is_the_concern]
     no_answer_within: 2 hours
   expert: {title: Sikkerhedskonsulent, staff: {role: safety_consultant}}
-  receiver: {title: Rådgiver, staff: {role: adviser}}
+  receiver: {title: Rådgiver, staff: {role: adviser, same_team: true}}
 
 steps:
   talk:
@@ -117,11 +117,26 @@ steps:
     questions:
       packed: {ask: Er der pakket?, type: yes_no}
 
+  acute:
+    title: Handl akut
+    what: Ring nu.
+    opens_when: acute.presses > rounds("acute")
+    repeats: {at_most: 99}
+    interrupts: true
+    modality: must
+    questions:
+      acute_is_over:
+        ask: Er det ovre?
+        type: yes_no
+        must_be: "yes"
+        must_be_message: Bliv ved, til det er ovre.
+        sets: {acute_over: "yes"}
+
   finish:
     title: Afslut
     what: Bed om at få sagen lukket.
     opens_when: done("talk")
-    repeats: {at_most: 9}
+    repeats: {at_most: 99}
     standing: true
     modality: must
     phase: follow_up

@@ -13,10 +13,11 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from handlepligt.cases.case_state import definition_of, state_of, steps_of
-from handlepligt.cases.people import resolve
+from handlepligt.cases.people import owners_of, resolve
+from handlepligt.cases.presence import set_aside_in
 from handlepligt.cases.relations import relations_to
 from handlepligt.errors import HandlepligtError, NotFoundError
-from models import Case, Notification, Staff
+from models import Case, Notification, SetAside, Staff
 from models.session import reading, writing
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
@@ -40,13 +41,15 @@ class SomeLives(RuleBasedStateMachine):
             # Whoever belongs to a pool may be offered a case of any team; Kim belongs to none.
             session.get_one(Staff, house.kim.id).pool = ""
             self.people = [
-                house.mia, nora, house.otto, house.frida, house.lars, house.karin, house.hanne, house.kim
+                house.mia, nora, house.otto, house.frida, house.lars, house.karin, house.hanne, house.kim,
+                house.selma,
             ]  # fmt: skip
             self.kim, self.leaders = house.kim, (house.lars.id, house.karin.id)
         self.rows: Rows = dump(engine)
         self.related: dict[str, set[int]] = {}
         self.changed: set[Any] = set()
         self.wakes: dict[str, int] = {}
+        self.told_before: dict[tuple[str, int], int] = {}
 
     # What the rules below are made of.
 
@@ -99,16 +102,30 @@ class SomeLives(RuleBasedStateMachine):
         with reading(self.engine) as session:
             return session.get_one(Staff, session.get_one(Case, case.id).keeper_id)
 
+    def case_of(self, case_id: str) -> Case:
+        with reading(self.engine) as session:
+            return session.get_one(Case, case_id)
+
     def has_cases(self) -> bool:
         return bool(self.wakes)
 
-    def _steps(self, case: Case) -> tuple[list[str], list[str]]:
-        """Keys of the steps that are open, and of all there are."""
+    def doer(self, case: Case, key: str) -> Staff:
+        """Whoever does the step: its owner where it must be theirs, else the holder."""
+        definition = definition_of(case)
         with reading(self.engine) as session:
-            found = [one.key for one in steps_of(session, case) if one.settled_at is None]
-        return found, list(definition_of(case).steps)
+            owners = owners_of(session, definition, key, session.get_one(Case, case.id), self.now)
+        must_be_theirs = definition.step(key).not_same_person_as
+        return owners[0] if owners and must_be_theirs else self.holder(case)
 
-    def _answers(self, rnd: Random, case: Case, key: str, chosen: dict[str, Any]) -> dict[str, Any]:
+    def _rounds(self, case: Case) -> list[tuple[str, str]]:
+        """The open rounds: which step, and about whom."""
+        with reading(self.engine) as session:
+            rows = steps_of(session, case)
+        return [(one.key, one.person) for one in rows if one.settled_at is None]
+
+    def _answers(
+        self, rnd: Random, case: Case, key: str, chosen: dict[str, Any], person: str = ""
+    ) -> dict[str, Any]:
         with reading(self.engine) as session:
             definition, state = definition_of(case), state_of(session, case, self.now)
 
@@ -119,7 +136,7 @@ class SomeLives(RuleBasedStateMachine):
                     return None
                 return self._valid(rnd, question, session, case)
 
-            return filled_in(definition, key, state, {}, answer)
+            return filled_in(definition, key, state, {}, answer, person)
 
     def _valid(self, rnd: Random, question: Question, session: Session, case: Case) -> Any:
         if question.must_be:
@@ -155,15 +172,22 @@ class SomeLives(RuleBasedStateMachine):
     @invariant()
     def every_promise_holds(self) -> None:
         with reading(self.engine) as session:
-            told = set(session.exec(select(Notification.case_id, Notification.staff_id)).all())
+            said = session.exec(select(Notification.case_id, Notification.staff_id)).all()
+            told = set(said)
+            for one in session.exec(select(SetAside)).all():
+                pair = (one.case_id, one.staff_id)
+                heard = self.told_before.setdefault(pair, said.count(pair))
+                assert said.count(pair) == heard, "somebody set aside was told of the case"
             for case in session.exec(select(Case)).all():
                 if case.id not in self.changed:
                     continue
                 check_case(session, case, self.now)
+                aside = set_aside_in(session, case)
                 related = {
                     one.id for one in self.people if one.id and relations_to(session, case, one, self.now)
                 }
                 assert self.kim.id not in related
+                assert not related & aside
                 # Somebody whose offer was taken back is told so, and has no relation any more.
                 known = self.related.get(case.id, set()) | related
                 strangers = {staff for about, staff in told if about == case.id} - known
