@@ -2,7 +2,7 @@
 
 import typer
 
-from handlepligt.commands import cases, health, people, protocols, running
+from handlepligt.commands import cases, health, people, protocol_draw, protocol_versions, protocols, running
 
 app = typer.Typer(
     help="Handlepligt: én navngiven person har ansvaret for hver bekymring, til den er lukket.",
@@ -22,4 +22,7 @@ app.command()(health.doctor)
 app.add_typer(people.user, name="user")
 app.add_typer(people.token, name="token")
 app.add_typer(cases.case, name="case")
+protocols.protocol.command("draw")(protocol_draw.draw)
+for command in protocol_versions.COMMANDS:
+    protocols.protocol.command()(command)
 app.add_typer(protocols.protocol, name="protocol")
