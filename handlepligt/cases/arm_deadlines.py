@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from handlepligt.cases.record import record
-from handlepligt.cases.reminders import arm_reminders, silence
+from handlepligt.cases.reminders import arm_reminders, arm_reminders_anew, silence
 from handlepligt.domain import deadlines as arithmetic
 from handlepligt.domain.explanations import explain
 from handlepligt.domain.vocabulary import DeadlineStatus, EventKind, StepStatus
 from models import Case, CaseStep, Deadline
 from protocols.deadline_base import BaseKind
-from protocols.deadline_rules import DeadlineRule, case_deadlines, deadlines_of, met
+from protocols.deadline_rules import DeadlineRule, case_deadlines, deadlines_of, met, name_of
 from protocols.definition import Definition
 from protocols.state import CaseState
 
@@ -114,6 +115,9 @@ def settle(session: Session, case: Case, deadline: Deadline, now: datetime, outc
     deadline.status = outcome
     session.add(deadline)
     silence(session, deadline)
+    if name_of(deadline.key) != deadline.key:
+        # Of several actions in one round the next one is now the first that is due.
+        bring_round_up_to_date(session, deadline)
 
 
 def expire(session: Session, case: Case, deadline: Deadline, now: datetime) -> None:
@@ -211,7 +215,7 @@ def _arm(
     return deadline
 
 
-def _counted(case: Case, definition: Definition, rule: DeadlineRule) -> dict[str, object]:
+def _counted(case: Case, definition: Definition, rule: DeadlineRule) -> dict[str, Any]:
     """The columns that the arithmetic gives."""
     calendar = definition.head.work_calendar
     computed = arithmetic.compute_deadline(rule.base, rule.offset, rule.basis, calendar)
@@ -252,5 +256,5 @@ def _count_anew(
     session.add(row)
     session.flush()
     bring_round_up_to_date(session, row)
-    arm_reminders(session, case, row, rule.ladder, definition.head.work_calendar, now=now)
+    arm_reminders_anew(session, case, row, rule.ladder, definition.head.work_calendar, now=now)
     say(session, case, EventKind.DEADLINE_MOVED, row, at=now, was=before, now=row.due_at)

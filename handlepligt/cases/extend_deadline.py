@@ -10,7 +10,7 @@ from handlepligt.cases.gates import left_in_events
 from handlepligt.cases.open_case import case_for, refused_look, row_of
 from handlepligt.cases.people import resolve
 from handlepligt.cases.record import bring_up_to_date
-from handlepligt.cases.reminders import arm_reminders
+from handlepligt.cases.reminders import arm_reminders_anew
 from handlepligt.domain import danish_time, wording
 from handlepligt.domain.access import Action
 from handlepligt.domain.deadline_moves import extended, offset_until
@@ -76,7 +76,7 @@ def extend_deadline(
     _move(session, definition, deadline, extension, longer, is_capped=is_capped)
     if deadline.paused_at is None:
         ladder = definition.ladders.get(deadline.ladder)
-        arm_reminders(session, case, deadline, ladder, definition.head.work_calendar, now=now)
+        arm_reminders_anew(session, case, deadline, ladder, definition.head.work_calendar, now=now)
     say(
         session, case, EventKind.DEADLINE_EXTENDED, deadline, at=now, by_id=by.id, detail=reason,
         was=before, now=deadline.due_at, number=deadline.extensions,

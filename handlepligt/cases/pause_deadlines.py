@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from handlepligt.cases.arm_deadlines import bring_round_up_to_date, running_deadlines, say
-from handlepligt.cases.reminders import arm_reminders, silence
+from handlepligt.cases.reminders import arm_reminders_anew, silence
 from handlepligt.domain.deadline_moves import moved_by_standstill
 from handlepligt.domain.deadlines import Basis, Offset
 from handlepligt.domain.explanations import added, explain_pause
@@ -60,5 +60,5 @@ def _go_on(
     deadline.due_at, deadline.paused_at = due_at, None
     session.add(deadline)
     bring_round_up_to_date(session, deadline)
-    arm_reminders(session, case, deadline, definition.ladders.get(deadline.ladder), calendar, now=now)
+    arm_reminders_anew(session, case, deadline, definition.ladders.get(deadline.ladder), calendar, now=now)
     say(session, case, EventKind.DEADLINE_RESUMED, deadline, at=now, due=due_at)

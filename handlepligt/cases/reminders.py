@@ -23,18 +23,31 @@ def arm_reminders(
     *,
     now: datetime,
 ) -> None:
-    """Writes the rows of a running deadline from when it is due now, in place of those it had.
+    """Writes the rows of a running deadline that has none, from when it is due now.
 
     The breach itself, and one row a rung. A rung whose time has passed already is not armed: nobody could
     have acted on it. Only when the deadline itself has passed, its latest overdue rung fires at once.
     """
-    silence(session, deadline)
     rows = [_row(case, deadline, deadline.due_at, kind="breach", rung=0)]
     if ladder is not None:
         rungs = _rungs(case, deadline, ladder, calendar)
         passed = [row for row in rungs if row.fire_at <= now and row.message == "overdue"]
         rows += passed[-1:] + [row for row in rungs if row.fire_at > now]
     session.add_all(rows)
+
+
+def arm_reminders_anew(
+    session: Session,
+    case: Case,
+    deadline: Deadline,
+    ladder: Ladder | None,
+    calendar: WorkCalendar,
+    *,
+    now: datetime,
+) -> None:
+    """The same in place of the rows it had: the ladder begins anew, whoever was told before."""
+    silence(session, deadline)
+    arm_reminders(session, case, deadline, ladder, calendar, now=now)
 
 
 def silence(session: Session, deadline: Deadline) -> None:

@@ -32,6 +32,9 @@ head:
   raised_by: [adviser]
   applies_when: "true"
 
+relations:
+  sibling: {title: Søskende}
+
 facts:
   heard_on: {type: date, ask: Hvornår hørte kommunen om det?, moment: awareness}
 
@@ -96,6 +99,34 @@ steps:
       chased: {ask: Er der rykket?, type: yes_no}
     deadlines:
       chasing: {base: opened("chase"), within: 2 hours, basis: local}
+
+  look:
+    title: Se til barnet
+    what: Se til hvert barn.
+    opens_when: "true"
+    per_person: sibling
+    modality: may
+    questions:
+      looked: {ask: Er der set til barnet?, type: yes_no}
+    deadlines:
+      in_a_day: {title: Besøget, base: opened("look"), within: 24 hours, basis: local, at_expiry: lapse}
+
+  agree:
+    title: Aftal
+    what: Skriv, hvad I aftaler.
+    opens_when: "true"
+    modality: may
+    questions:
+      agreed: {ask: Hvad er aftalt?, type: actions}
+
+  keep:
+    title: Hold aftalerne
+    what: Gør det, der er aftalt.
+    opens_when: done("agree")
+    modality: may
+    checklist: {from: agreed}
+    deadlines:
+      kept: {title: Aftale, base: action("agreed"), within: 0 days, basis: agreed, ladder: quiet}
 
   alarm:
     title: Slå alarm

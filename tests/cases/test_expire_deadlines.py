@@ -1,7 +1,9 @@
 """What happens by itself when a deadline passes whose passing is no breach."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+from handlepligt.cases.link_person import link_person
 from handlepligt.domain.vocabulary import EventKind
 from handlepligt.followups.sweep import sweep
 from models import Case
@@ -85,3 +87,38 @@ def test_what_is_answered_in_time_expires_never(stage: Stage, clockwork_case: Ca
 
     assert stage.deadlines(clockwork_case)["answered", 1].status == "met"
     assert "chase" not in [one.key for one in stage.steps(clockwork_case)]
+
+
+def test_several_processes_let_it_happen_once(stage: Stage, clockwork_case: Case) -> None:
+    stage.later(5 * DAY)
+
+    with ThreadPoolExecutor(3) as processes:
+        results = list(processes.map(lambda _: sweep(stage.engine, stage.now), range(3)))
+
+    assert sum(result.failed for result in results) == 0
+    assert stage.kinds(clockwork_case).count(EventKind.DEADLINE_EXPIRED) == 2
+    assert [one.key for one in stage.steps(clockwork_case)].count("chase") == 1
+    assert [one.round for one in stage.steps(clockwork_case) if one.key == "offer"] == [1, 2]
+
+
+def test_each_linked_person_has_a_deadline_and_only_their_round_falls_away(
+    stage: Stage, clockwork_case: Case
+) -> None:
+    ada, bo = (
+        linked(stage, clockwork_case, name, after) for name, after in (("Ada", 0 * HOUR), ("Bo", 3 * HOUR))
+    )
+
+    passed(stage, 22 * HOUR)
+
+    assert stage.step(clockwork_case, "look", person=ada).reason == "Fristen »Besøget« er udløbet."
+    assert stage.step(clockwork_case, "look", person=bo).status == "open"
+    [event] = [one for one in stage.events(clockwork_case) if one.kind == EventKind.DEADLINE_EXPIRED]
+    assert ada in event.about
+
+
+def linked(stage: Stage, case: Case, name: str, after: timedelta) -> str:
+    """The id of a sibling who is linked so long after now."""
+    stage.later(after)
+    person = stage.do(link_person, by=stage.house.mia, case_id=case.id, relation="sibling", name=name)
+    found: str = person.id
+    return found
