@@ -90,6 +90,13 @@ def offered(question: Question, world: World) -> Question:
     return question.model_copy(update={"choices": choices})
 
 
+def may_be_ahead(question: Question, world: World) -> bool:
+    """Whether the answer may lie in the future after what has been answered above it."""
+    if question.may_be_ahead and question.ahead_when is not None:
+        return question.ahead_when.holds(world.context)
+    return question.looks_ahead
+
+
 def _is_part(questions: Mapping[str, Question], key: str) -> bool:
     name, dot, _ = key.partition(".")
     return dot != "" and name in questions and questions[name].type.has_parts

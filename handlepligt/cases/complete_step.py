@@ -19,7 +19,7 @@ from handlepligt.domain import wording
 from handlepligt.domain.vocabulary import EventKind, StepStatus
 from handlepligt.errors import InvalidInputError, RefusedByRuleError
 from models import Case, CaseStep, Citizen, Staff
-from protocols.answers import read_answers
+from protocols.answers import may_be_ahead, read_answers
 from protocols.definition import Definition
 from protocols.engine import effects
 from protocols.kinds.question import Kind as Question
@@ -27,6 +27,7 @@ from protocols.kinds.question import QuestionType
 from protocols.kinds.rule import Act
 from protocols.roles import Holder, Raiser
 from protocols.state import AnswerValue
+from protocols.world import World
 
 EARLIEST_ANSWER = date(2000, 1, 1)
 FURTHEST_ANSWER = timedelta(days=3653)
@@ -61,7 +62,7 @@ def complete_step(
         )
     state = state_of(session, case, now)
     given = read_answers(definition, step_key, state, answers, person)
-    _check_times(definition, step_key, given, now)
+    _check_times(definition, step_key, World(definition, state, given, person), given, now)
     _check_people(session, case, definition, step_key, given, by=by, now=now)
     refuse_lifting_by_others(session, case, definition, step_key, given, by=by, now=now)
     _check_case_level(session, case, definition, step_key, given)
@@ -108,7 +109,7 @@ def _check_people(
 
 
 def _check_times(
-    definition: Definition, step_key: str, given: Mapping[str, AnswerValue], now: datetime
+    definition: Definition, step_key: str, world: World, given: Mapping[str, AnswerValue], now: datetime
 ) -> None:
     """Deadlines are met by these times and counted from them, so each must be one that can be.
 
@@ -122,7 +123,7 @@ def _check_times(
         value = str(given[key])
         if not EARLIEST_ANSWER <= date.fromisoformat(value[:10]) <= today + FURTHEST_ANSWER:
             problems[key] = "Datoen skal ligge efter år 2000 og højst ti år frem. Ret den."
-        elif not question.looks_ahead and _is_ahead(question, value, today=today, now=now):
+        elif not may_be_ahead(question, world) and _is_ahead(question, value, today=today, now=now):
             problems[key] = "Datoen ligger i fremtiden. Skriv, hvornår det skete."
     if problems:
         raise InvalidInputError(f"times in answers to {step_key} refused", problems=problems)

@@ -11,6 +11,7 @@ from handlepligt.cases.begin_case import begin_case
 from handlepligt.cases.case_state import steps_of
 from handlepligt.cases.definitions import renewed
 from handlepligt.cases.people import leader_of, resolve
+from handlepligt.cases.presence import set_aside_in
 from handlepligt.cases.record import bring_up_to_date, record
 from handlepligt.cases.rounds import about
 from handlepligt.cases.tell import tell
@@ -45,6 +46,8 @@ def raise_sub_cases(
     if not definition.sub_protocols:
         return []
     running = _running(session, case)
+    for link in running:
+        _stay_set_aside(session, case, session.get_one(Case, link.case_id))
     raised: list[Case] = []
     for step in steps_of(session, case):
         written = definition.sub_protocols.get(step.key)
@@ -140,6 +143,11 @@ def _citizen(session: Session, parent: Case, person_id: str) -> str:
 
 
 def _stay_set_aside(session: Session, parent: Case, case: Case) -> None:
-    """Whoever is the concern hears no more of this case than of the one it came from."""
+    """Whoever is the concern hears no more of this case than of the one it came from.
+
+    But for its holder: somebody always holds the duty, and it is the leader above who takes it from them.
+    """
+    known = set_aside_in(session, case) | {case.keeper_id}
     for one in session.exec(select(SetAside).where(SetAside.case_id == parent.id)).all():
-        session.add(SetAside(case_id=case.id, staff_id=one.staff_id, bypass_id=one.bypass_id))
+        if one.staff_id not in known:
+            session.add(SetAside(case_id=case.id, staff_id=one.staff_id, bypass_id=one.bypass_id))

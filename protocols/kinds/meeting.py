@@ -121,7 +121,12 @@ class Kind(Element):
                 # The last round cannot be put off: nothing would come back to it.
                 "offered_when": {PLANNED: f'rounds("{key}") < {self._rounds}'},
             },
-            f"{key}_at": {"ask": words("meeting.at"), "type": "datetime", "may_be_ahead": True},
+            f"{key}_at": {
+                "ask": words("meeting.at"),
+                "type": "datetime",
+                "may_be_ahead": True,
+                "ahead_when": f'given.{key} == "{PLANNED}"',
+            },
             f"{key}_present": {
                 "ask": words("meeting.present"),
                 "type": "choices",

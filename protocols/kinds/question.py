@@ -57,9 +57,10 @@ class Kind(Element):
     """One question. `choices` maps each answer's key to its Danish label, in order.
 
     A date or datetime says when something happened, so one in the future is refused. `may_be_ahead` is for
-    what can be agreed beforehand, such as the first day of a stay. A choice named in `offered_when` can be
-    chosen only while its condition holds. `form` names what a question of type form is filled in on; a
-    question of type actions is answered with what was agreed, who does it and by when.
+    what can be agreed beforehand, such as the first day of a stay; `ahead_when` narrows it to some of the
+    answers above. A choice named in `offered_when` can be chosen only while its condition holds. `form` names
+    what a question of type form is filled in on; a question of type actions is answered with what was agreed,
+    who does it and by when.
     """
 
     ask: str
@@ -78,6 +79,7 @@ class Kind(Element):
     must_be_message: str = ""
     not_at_case_level: bool = False
     may_be_ahead: bool = False
+    ahead_when: When | None = None
 
     @property
     def looks_ahead(self) -> bool:
@@ -93,7 +95,7 @@ class Kind(Element):
         step = scope.definition.steps.get(scope.definition.asked_in.get(self.key, ""))
         asked = list(step.questions) if step else []
         above = asked[: asked.index(self.key)] if self.key in asked else []
-        for name in ("asked_when", "required_when"):
+        for name in ("asked_when", "required_when", "ahead_when"):
             yield from scope.condition(getattr(self, name), (name,), given=above)
         yield from self._check_offers(scope, above)
         if self.must_be and self.must_be not in self.choices:
@@ -109,6 +111,8 @@ class Kind(Element):
             yield ("sets", "next_followup"), "only a question of type date can set the next follow-up"
         if self.may_be_ahead and self.type not in (QuestionType.DATE, QuestionType.DATETIME):
             yield ("may_be_ahead",), "only a question of type date or datetime may be ahead; remove it"
+        if self.ahead_when is not None and not self.may_be_ahead:
+            yield ("ahead_when",), "say may_be_ahead: true too, or remove this"
 
     def _answers(self, scope: Scope) -> dict[str, str]:
         """What can be answered, key and label: the choices, or what the form can come to."""

@@ -1,4 +1,4 @@
-"""Two invented protocols, one of which raises cases on the other."""
+"""Two invented protocols: one with a form and a meeting, which raises cases on the other."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -95,6 +95,16 @@ steps:
     modality: must
     deadlines:
       finished: {base: opened("finish"), within: 5 working days, basis: local, decided: false}
+
+meetings:
+  network:
+    title: Netværksmøde
+    called_when: done("talk") && answer.own_case == "no"
+    members: {fixed: {school: Skolen}}
+    actions: true
+    modality: may
+    deadlines:
+      held: {base: opened("network"), within: 3 weeks, basis: local, decided: false, ladder: local}
 
 sub_protocols:
   apart:
