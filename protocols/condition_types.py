@@ -101,11 +101,25 @@ def _unknown_name(path: tuple[str, ...], vocabulary: Vocabulary) -> str:
 
 
 def _compared(name: Node, literal: Node, vocabulary: Vocabulary) -> Iterator[str]:
-    if not isinstance(name, Name) or not isinstance(literal, Literal):
+    if not isinstance(literal, Literal):
+        return
+    if isinstance(name, Call) and name.function in FUNCTIONS:
+        yield from _never_said(name, literal.value)
+    if not isinstance(name, Name):
         return
     domain = vocabulary.names.get(name.path)
     if domain is not None:
         yield from _impossible(name, literal.value, domain)
+
+
+def _never_said(call: Call, value: object) -> Iterator[str]:
+    """A complaint when a function is compared with what it cannot say."""
+    yields = FUNCTIONS[call.function].yields
+    if yields is Yields.NUMBER and value is None:
+        return
+    if not _alike(value, yields.values[-1]):
+        said = "true or false" if yields is Yields.BOOLEAN else "a number"
+        yield f"{call.function}() says {said} and can never be {_written(value)}"
 
 
 def _impossible(name: Name, value: object, domain: Domain) -> Iterator[str]:

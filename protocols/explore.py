@@ -94,6 +94,7 @@ def _look_at(space: StateSpace, way: Way, seen: Exploration, map_: Map, troubles
         map_.opened.setdefault(key, way)
         if not step.is_open:
             seen.settled.add(key)
+            map_.settled.setdefault(key, way)
     for beside in space.passing(state):
         seen.opened.add(beside.key)
         map_.opened.setdefault(beside.key, way)
@@ -131,9 +132,9 @@ def _unmet_joins(space: StateSpace, seen: Exploration, map_: Map) -> Iterator[Co
         for position, branch in enumerate(join.of):
             if branch not in seen.opened:
                 yield ("joins", key, "of", position), f"the branch '{branch}' can never open; remove it"
-        if key not in seen.joined and join.after in map_.opened:
+        if key not in seen.joined and join.after in map_.settled:
             what = f"the join '{key}' can never be met"
-            yield Trouble(("joins", key), what, "mend after or need").told(str(map_.opened[join.after]))
+            yield Trouble(("joins", key), what, "mend after or need").told(str(map_.settled[join.after]))
 
 
 def _closed_gates(space: StateSpace, map_: Map) -> Iterator[Complaint]:

@@ -20,9 +20,10 @@ def nearest(world: AbstractWorld, map_: Map, condition: Condition, *, about: str
     if best is None:
         return "no case begins"
     _, way, lacking = best
+    when = f"after {way}" if way.move is not None else str(way)
     if lacking is None:
-        return f"its condition holds after {way}, but something else stands in the way there"
-    return f"it comes nearest after {way}, where {lacking} does not hold"
+        return f"its condition holds {when}, but something else stands in the way there"
+    return f"it comes nearest {when}, where {lacking} does not hold"
 
 
 def _parts(node: Node) -> list[Node]:

@@ -40,8 +40,9 @@ class Map:
     ways: list[Way] = field(default_factory=list)
     can_end: set[AbstractCase] = field(default_factory=set)
     before: dict[AbstractCase, list[AbstractCase]] = field(default_factory=dict)
-    # The shortest way to where each step is open, and each state.
+    # The shortest ways to where each step is open or settled, and to each state.
     opened: dict[str, Way] = field(default_factory=dict)
+    settled: dict[str, Way] = field(default_factory=dict)
     to: dict[AbstractCase, Way] = field(default_factory=dict)
 
     def stranded(self) -> Way | None:
