@@ -9,7 +9,7 @@ from handlepligt.domain.vocabulary import CaseStatus, StepStatus
 from models import Case, CaseStep
 
 HEADER = (
-    "| Trin | Runde | Om | Tilstand | Åbnet (UTC) | Afsluttet (UTC) |\n| --- | --- | --- | --- | --- | --- |"
+    "| Trin | Runde | Tilstand | Åbnet (UTC) | Afsluttet (UTC) | Om |\n| --- | --- | --- | --- | --- | --- |"
 )
 
 
@@ -26,8 +26,8 @@ def way_of(session: Session, case: Case) -> str:
         .order_by(col(CaseStep.sequence), col(CaseStep.key), col(CaseStep.round))
     )
     rows = [
-        f"| {step.key} | {step.round} | {step.person} | {StepStatus(step.status).danish} "
-        f"| {_when(step.opened_at)} | {_when(step.settled_at)} |"
+        f"| {step.key} | {step.round} | {StepStatus(step.status).danish} "
+        f"| {_when(step.opened_at)} | {_when(step.settled_at)} | {step.person} |"
         for step in steps
     ]
     acute = " · **akut**" if case.is_acute else ""

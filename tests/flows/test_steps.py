@@ -8,9 +8,11 @@ from sqlalchemy import Engine
 from flows.case_database import use_engine
 from flows.concern import look_ahead, look_back, write_seen
 from flows.only_ids import MirrorError
-from flows.steps import mirror_step
+from flows.steps import mirror_step, run_name
+from handlepligt.cases.link_person import link_person
 from handlepligt.clock import now
 from tests.cases.acting import ADULT, Stage
+from tests.cases.family import family_in_force
 from tests.house import House
 from tests.make import DAY
 
@@ -61,13 +63,19 @@ def test_mirroring_changes_nothing_else_about_the_case(stage: Stage) -> None:
     assert stage.step(case, "discuss").status == "open"
 
 
-def test_a_step_that_is_not_there_fails_with_ids_only(stage: Stage) -> None:
+def test_a_case_that_is_not_there_fails_with_ids_only(stage: Stage) -> None:
+    with pytest.raises(MirrorError) as caught:
+        mirror_step.fn("f" * 32, "discuss", 1)
+
+    assert str(caught.value) == f"NotFoundError in case {'f' * 32}"
+
+
+def test_a_round_that_was_taken_back_meanwhile_is_no_error(stage: Stage) -> None:
     case = stage.raised()
 
-    with pytest.raises(MirrorError) as caught:
-        mirror_step.fn(case.id, "no_such_step", 1)
+    mirror_step.fn(case.id, "no_such_step", 1)
 
-    assert str(caught.value) == f"NoResultFound in case {case.id}"
+    assert stage.step(case, "discuss").mirrored_at is None
 
 
 def test_seen_is_written_when_all_is_mirrored_and_never_goes_back(stage: Stage) -> None:
@@ -109,5 +117,32 @@ def test_the_way_holds_keys_times_and_states_and_no_people(stage: Stage) -> None
     way, is_closed = look_back(case.id)
 
     assert not is_closed
-    assert "| discuss | 1 |  | Udført |" in way
+    assert "| discuss | 1 | Udført |" in way
     assert not [word for word in ("Amira", "bange", "Mia", "Lars", case.reference) if word in way]
+
+
+def test_rounds_about_linked_people_are_mirrored_one_by_one_and_known_by_an_id_alone(stage: Stage) -> None:
+    with family_in_force():
+        mia, case = stage.house.mia, stage.raised(track="family")
+        stage.complete(case, "talk", by=mia, worried="no")
+        people = [
+            stage.do(link_person, by=mia, case_id=case.id, relation="sibling", name=name)
+            for name in ("Samir Opdigtet", "Sara Opdigtet")
+        ]
+
+        outlook = look_ahead(case.id)
+        mirror_step.fn(case.id, "look_after", 1, people[1].id)
+        way, _ = look_back(case.id)
+
+    assert outlook is not None
+    assert {("look_after", 1, one.id) for one in people} <= set(outlook.steps)
+    assert stage.step(case, "look_after", person=people[1].id).mirrored_at is not None
+    assert stage.step(case, "look_after", person=people[0].id).mirrored_at is None
+    assert "| look_after | 1 | Åbent |" in way
+    assert all(f"| {one.id} |" in way for one in people)
+    assert "Opdigtet" not in way
+
+
+def test_runs_are_named_by_step_and_round_and_where_there_is_one_by_the_person() -> None:
+    assert run_name("discuss", 1) == "discuss:1"
+    assert run_name("look_after", 2, "f" * 32) == f"look_after:2:{'f' * 32}"
