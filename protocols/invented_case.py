@@ -96,7 +96,8 @@ class InventedCase:
         """Completes an open round; AnswersError for answers that cannot be, RefusedByRuleError for a gate."""
         key, person = round_.key, round_.person
         given = read_answers(self.definition, key, self.state, raw, person)
-        self._check_times(key, given)
+        if ahead := self.ahead(key, given):
+            raise AnswersError(f"times in answers to {key} refused", problems=ahead)
         self._refuse(
             refusals(self.definition, self.state, Act.COMPLETE, step_key=key, given=given, person=person)
         )
@@ -273,11 +274,11 @@ class InventedCase:
         )
         self.state = replace(self.state, steps=steps)
 
-    def _check_times(self, key: str, given: Mapping[str, AnswerValue]) -> None:
-        """As the verbs do: what has happened does not lie in the future."""
+    def ahead(self, step_key: str, given: Mapping[str, AnswerValue]) -> dict[str, str]:
+        """As the verbs do: a sentence for each time of what has happened that lies in the future."""
         today = self.now.astimezone(self.zone).date().isoformat()
         problems: dict[str, str] = {}
-        for name, question in self.definition.step(key).questions.items():
+        for name, question in self.definition.step(step_key).questions.items():
             if name not in given or question.looks_ahead:
                 continue
             value = str(given[name])
@@ -286,8 +287,7 @@ class InventedCase:
             )
             if is_ahead:
                 problems[name] = "Datoen ligger i fremtiden. Skriv, hvornår det skete."
-        if problems:
-            raise AnswersError(f"times in answers to {key} refused", problems=problems)
+        return problems
 
     def _note(self, round_: StepState, given: Mapping[str, AnswerValue]) -> None:
         told = [

@@ -55,11 +55,11 @@ def ask_step(case: InventedCase, round_: StepState) -> Mapping[str, AnswerValue]
             return given
         answer = ask_question(case, question)
         attempt = {**given, question.key: answer} if answer is not None else given
+        problems = case.ahead(round_.key, attempt)
         try:
             read_answers(case.definition, round_.key, case.state, attempt, round_.person)
-            problems: Mapping[str, str] = {}
         except AnswersError as error:
-            problems = error.problems
+            problems = {**error.problems, **problems}
         wrong = [said for name, said in problems.items() if name.partition(".")[0] == question.key]
         if wrong:
             typer.echo(f"  {' '.join(wrong)}")
