@@ -15,6 +15,8 @@ from handlepligt.web.api import (
     contacts,
     handovers,
     me,
+    migrations,
+    protocol_versions,
     protocols,
     reports,
     steps,
@@ -23,7 +25,20 @@ from handlepligt.web.api.openapi import PROBLEMS, describe
 from handlepligt.web.pages import health
 
 PREFIX = "/api/v1"
-_PARTS = (cases, chronology, steps, acts, handovers, closing, reports, protocols, contacts, me)
+_PARTS = (
+    cases,
+    chronology,
+    steps,
+    acts,
+    handovers,
+    closing,
+    reports,
+    protocol_versions,
+    protocols,
+    migrations,
+    contacts,
+    me,
+)
 
 # Says in the description how one is let in; who is, is decided around every route (route.py).
 _token = HTTPBearer(auto_error=False, description="A personal token: handlepligt token create")

@@ -26,6 +26,20 @@ _PROBLEM = {
         },
         "rule": {"type": "string", "description": "The rule of the protocol that stands in the way."},
         "reference": {"type": "string", "description": "Where that rule comes from."},
+        "problems": {
+            "type": "array",
+            "description": "Everything that is wrong with a definition, in English, each with its place.",
+            "items": {
+                "type": "object",
+                "required": ["file", "line", "column", "sentence"],
+                "properties": {
+                    "file": {"type": "string"},
+                    "line": {"type": "integer"},
+                    "column": {"type": "integer"},
+                    "sentence": {"type": "string"},
+                },
+            },
+        },
         "incident": {"type": "string", "description": "What to tell the administrator."},
     },
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +13,7 @@ from starlette.responses import JSONResponse
 from handlepligt.errors import HandlepligtError, InvalidInputError, RefusedByRuleError
 from handlepligt.web.errors import PAGES, NotLoggedInError, sentence_of, status_of
 from handlepligt.web.guard import record_incident
+from protocols.problems import DefinitionRefused
 
 MEDIA_TYPE = "application/problem+json"
 _LONGEST_FIELD = 100
@@ -46,6 +48,7 @@ _STATUS: Mapping[type[Exception], int] = {
     UnreadableBodyError: 400,
     WrongContentTypeError: 415,
     TooMuchError: 413,
+    DefinitionRefused: 422,
 }
 _TITLES = {415: "Forkert format"}
 
@@ -64,6 +67,8 @@ def problem_of(error: Exception) -> JSONResponse:
     more: dict[str, object] = {}
     if isinstance(error, InvalidInputError):
         more["errors"] = error.problems
+    if isinstance(error, DefinitionRefused):
+        more["problems"] = [asdict(problem) for problem in error.problems]
     if isinstance(error, RefusedByRuleError):
         more["rule"] = error.rule
         if error.reference:
