@@ -12,8 +12,9 @@ from handlepligt.domain.deadlines import Basis
 from handlepligt.domain.explanations import in_danish
 from protocols.conditions import Condition
 from protocols.definition import Definition
-from protocols.explaining import explain_condition
+from protocols.explaining import explain_at
 from protocols.kinds.deadline import Kind
+from protocols.library import STAFF_LANGUAGE
 from protocols.loader import DEFINITIONS, examine, examine_all
 from protocols.problems import Problem
 from protocols.reading import SHARED
@@ -25,15 +26,19 @@ _NAMED = 5
 
 @dataclass(frozen=True)
 class ExplainedCondition:
-    """A condition where it stands, as it is written and in Danish sentences."""
+    """A condition where it stands, as it is written and in Danish sentences.
+
+    `own` is the same in the language of the definition, empty when that is Danish.
+    """
 
     definition: str
     where: str
     source: str
     sentence: str
+    own: str = ""
 
     def __str__(self) -> str:
-        told = self.sentence.replace("\n", "\n      ")
+        told = "\n    ".join(one.replace("\n", "\n      ") for one in (self.sentence, self.own) if one)
         return f"{self.definition}: {self.where}: {self.source}\n    {told}"
 
 
@@ -81,14 +86,15 @@ def check(path: Path | None = None, *, explain: bool = False) -> CheckReport:
 
 
 def _explained(definition: Definition) -> Iterator[ExplainedCondition]:
+    languages = dict.fromkeys([STAFF_LANGUAGE, definition.head.language])
     for section, elements in definition.elements.items():
         for name, element in elements.items():
             if getattr(element, "made_from", ""):
                 continue
             where = section if name == section else f"{section}.{name}"
             for path, condition in _conditions(element, where):
-                sentence = explain_condition(condition, definition)
-                yield ExplainedCondition(definition.key, path, str(condition), sentence)
+                said = [explain_at(path, condition, definition, one) for one in languages]
+                yield ExplainedCondition(definition.key, path, str(condition), *said)
 
 
 def _conditions(value: object, where: str) -> Iterator[tuple[str, Condition]]:

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
 
+from protocols import alternatives
 from protocols.definition import Definition
 from protocols.drawing_boxes import SMALL, Boxes
 from protocols.drawing_graph import Graph, NodeKind, graph_of
 from protocols.drawing_layout import LANE_PAD, Layout, Placed, layout
 from protocols.drawing_legend import legend
 from protocols.drawing_svg import FONT, PAPER, RULE, arrow, box, number, tag, text
-from protocols.explaining import Speaker, explain_condition
+from protocols.explaining import Speaker
+from protocols.kinds.step import Kind as Step
 from protocols.state import CaseState
 
 MARGIN = 28.0
@@ -106,11 +108,18 @@ def as_list(
             f"{maker.head_of(step)} · {words(f'drawing.{step.phase.value}')} · {maker.actors_of(step)}",
             *maker.remarks_of(step),
             *(text for text, _ in maker.deadlines_of(step)),
-            words("drawing.opens", text=explain_condition(step.opens_when, definition, language)),
+            _opening(step, plan),
             *(words("drawing.leads", title=one) for one in _next(graph, f"step:{key}", maker)),
         ]
         found.append(ListedStep(key, step.title, maker.standing_of(step)[1], tuple(lines)))
     return tuple(found)
+
+
+def _opening(step: Step, plan: _Plan) -> str:
+    words = plan.speaker.words
+    if alternatives.ways_of(step.opens_when.tree) == ((),):
+        return words("drawing.opens_first")
+    return words("drawing.opens", text=plan.speaker.sentence(step.opens_when))
 
 
 def _next(graph: Graph, name: str, maker: Boxes) -> Iterator[str]:

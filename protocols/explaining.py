@@ -36,13 +36,7 @@ def explain_condition(condition: Condition, definition: Definition, language: st
     Titles are in the language where the definition has them in it. Raises UnknownLanguageError when there is
     no catalogue of words for the language.
     """
-    speaker = Speaker(definition, language)
-    tree = condition.tree
-    if isinstance(tree, Operation) and tree.operator == "?:" and not _is_truth(tree):
-        return speaker.choice(tree)
-    if isinstance(tree, Call) and tree.function in FUNCTIONS and not _is_truth(tree):
-        return _sentence(speaker.clauses.subjects.of(tree))
-    return _sentence(speaker.text(speaker.said(tree)))
+    return Speaker(definition, language).sentence(condition)
 
 
 def explain_asked(condition: Condition, definition: Definition, language: str = "da") -> str:
@@ -54,6 +48,12 @@ def explain_asked(condition: Condition, definition: Definition, language: str = 
     return _sentence(speaker.words(key, text=speaker.text(said)))
 
 
+def explain_at(where: str, condition: Condition, definition: Definition, language: str = "da") -> str:
+    """The condition as it is said of the field it stands in, the last name of the path `where`."""
+    of_a_question = where.rpartition(".")[2] in ("asked_when", "required_when")
+    return (explain_asked if of_a_question else explain_condition)(condition, definition, language)
+
+
 class Speaker:
     """Says parts of a definition's conditions in one language."""
 
@@ -61,6 +61,15 @@ class Speaker:
         self.naming = Naming(definition, language)
         self.words: Words = self.naming.words
         self.clauses = Clauses(self.naming)
+
+    def sentence(self, condition: Condition) -> str:
+        """The whole condition; see `explain_condition`."""
+        tree = condition.tree
+        if isinstance(tree, Operation) and tree.operator == "?:" and not _is_truth(tree):
+            return self.choice(tree)
+        if isinstance(tree, Call) and tree.function in FUNCTIONS and not _is_truth(tree):
+            return _sentence(self.clauses.subjects.of(tree))
+        return _sentence(self.text(self.said(tree)))
 
     def clause(self, node: Node, negated: bool = False) -> str:
         """One comparison, name or call as a clause without a full stop."""
@@ -203,5 +212,6 @@ def _in_a_row(said: Sequence[str], between: str, last: str) -> str:
 
 
 def _sentence(text: str) -> str:
+    text = text.rstrip(",")
     end = "" if "\n" in text or text.endswith(".") else "."
     return text[:1].upper() + text[1:] + end

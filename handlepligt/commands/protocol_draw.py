@@ -7,37 +7,37 @@ from typing import Annotated
 
 import typer
 
-from handlepligt.commands.answering import answering, refuse
+from handlepligt.commands.answering import WRONG_USE, answering, refuse
+from handlepligt.commands.protocol_files import definition_named
 
 
 def draw(
-    what: Annotated[str, typer.Argument(metavar="FIL|NØGLE", help="En fil, eller nøglen på en arbejdsgang.")],
-    out: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Filen, der skrives; ellers skrives der her.")
-    ] = None,
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="FIL|NØGLE", help="En fil, eller nøglen på en arbejdsgang, som nøgle@version."
+        ),
+    ],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Skriv i denne fil.")] = None,
     language: Annotated[str, typer.Option("--language", help="da, de, en, nb eller sv.")] = "da",
 ) -> None:
-    """Tegn en arbejdsgang fra venstre mod højre som SVG."""
+    """Tegn en arbejdsgang fra venstre mod højre som SVG.
+
+    Slutter med 2, når arbejdsgangen ikke findes eller har fejl, eller filen ikke kan skrives.
+    """
     with answering():
         from protocols.drawing import draw as drawn
-        from protocols.loader import library, load_file
-        from protocols.problems import DefinitionRefused, UnknownDefinitionError
         from protocols.wording import UnknownLanguageError
 
+        definition = definition_named(what, WRONG_USE)
         try:
-            path = Path(what)
-            definition = load_file(path, thorough=False) if path.is_file() else library().latest(what)
             svg = drawn(definition, language=language)
-        except UnknownDefinitionError:
-            raise refuse(f"there is no file and no protocol {what}") from None
         except UnknownLanguageError as error:
             raise refuse(str(error)) from None
-        except DefinitionRefused as refused:
-            for problem in refused.problems:
-                typer.echo(str(problem), err=True)
-            raise refuse(f"{what} cannot be drawn before this is mended") from None
         if out is None:
             typer.echo(svg)
-        else:
-            out.write_text(svg + "\n", encoding="utf-8")
-            typer.echo(f"Tegnet i {out}.")
+            return
+        try:
+            out.write_text(f"{svg}\n", encoding="utf-8")
+        except OSError as error:
+            raise refuse(f"{out} cannot be written: {error.strerror}") from None
