@@ -42,6 +42,7 @@ PEOPLE = (
     Person("hanne", "Hanne Hovedgaard", StaffRole.HEAD),
     Person("selma", "Selma Sikkert", StaffRole.SAFETY_CONSULTANT, "unge-nord"),
     Person("erik", "Erik Egeskov", StaffRole.PROTOCOL_EDITOR),
+    Person("edith", "Edith Elmholt", StaffRole.PROTOCOL_EDITOR),
     Person("ada", "Ada Adminsen", StaffRole.ADMIN),
     Person("tine", "Tine Tilsyn", StaffRole.AUDITOR),
 )
