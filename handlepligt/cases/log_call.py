@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from handlepligt.cases.case_state import definition_of
 from handlepligt.cases.open_case import case_for
+from handlepligt.cases.open_step import open_what_follows
 from handlepligt.cases.record import bring_up_to_date, record
 from handlepligt.domain import wording
 from handlepligt.domain.access import Action
@@ -34,11 +35,13 @@ def log_call(
 ) -> Call:
     """The call, logged. `called_at` (aware, default now) may lie before now but not before the receipt.
 
+    What follows from somebody having been reached, or not, opens in the same transaction.
     Raises NotFoundError, NotAllowedError, CaseClosedError, InvalidInputError naming each wrong field.
     """
     case = case_for(session, case_id, by=by, action=Action.LOG_CALL, now=now)
+    definition = definition_of(case)
     problems: dict[str, str] = {}
-    if contact_key not in definition_of(case).contacts:
+    if contact_key not in definition.contacts:
         problems["contact"] = "Kontakten findes ikke i denne arbejdsgang. Vælg en på listen."
     if outcome not in OUTCOMES:
         problems["outcome"] = f"Vælg et af svarene: {', '.join(OUTCOMES.values())}."
@@ -62,5 +65,6 @@ def log_call(
         session, case, EventKind.CALL_LOGGED, at=now, by_id=by.id, contact=contact_key, outcome=outcome,
         called_at=called_at.isoformat(),
     )  # fmt: skip
+    open_what_follows(session, case=case, definition=definition, now=now, by_id=by.id)
     bring_up_to_date(session, case, now)
     return call

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from handlepligt.cases.definitions import step_title
 from handlepligt.cases.log_call import OUTCOMES
 from handlepligt.domain import danish_time
-from handlepligt.domain.vocabulary import EventKind
+from handlepligt.domain.vocabulary import BypassReason, EventKind
 from models import Case, CaseEvent
 from protocols.definition import Definition
 
@@ -67,6 +67,7 @@ def _about(definition: Definition, about: Mapping[str, object], names: Mapping[i
         parts.append(f"til gruppen {about['pool']}")
     if about.get("on"):
         parts.append(danish_time.day(date.fromisoformat(str(about["on"]))))
+    parts += _of_people_and_roles(definition, about)
     end = definition.ends.get(str(about.get("end", "")))
     if end:
         parts.append(end.title)
@@ -74,3 +75,24 @@ def _about(definition: Definition, about: Mapping[str, object], names: Mapping[i
     if isinstance(rules, list):
         parts.extend(definition.rules[rule].message for rule in rules if rule in definition.rules)
     return ", ".join(parts)
+
+
+def _of_people_and_roles(definition: Definition, about: Mapping[str, object]) -> list[str]:
+    """What was linked, corrected, ticked or gone past: titles of the protocol, and no name of anybody."""
+    found: list[str] = []
+    relation = definition.relations.get(str(about.get("relation", "")))
+    if relation:
+        found.append(relation.title)
+    for key in ("fact", "facts"):
+        named = about.get(key, [])
+        keys = named if isinstance(named, list) else [named]
+        found += [definition.facts[one].ask for one in map(str, keys) if one in definition.facts]
+    step = definition.steps.get(str(about.get("step", "")))
+    if "item" in about and step:
+        item = str(about["item"])
+        tick = "sat" if about.get("done") else "fjernet"
+        found.append(f"{step.checklist.items.get(item, f'punkt {item}')}: flueben {tick}")
+    role = definition.roles.get(str(about.get("role", "")))
+    if role and about.get("reason") in set(BypassReason):
+        found.append(f"{role.title} {BypassReason(str(about['reason'])).danish}")
+    return found

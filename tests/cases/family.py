@@ -117,6 +117,16 @@ steps:
     questions:
       packed: {ask: Er der pakket?, type: yes_no}
 
+  call_others:
+    title: Ring til andre
+    what: Rådgivningen svarer ikke.
+    opens_when: unanswered("hotline") >= 2
+    lapses_when: reached("hotline")
+    lapse_reason: Rådgivningen har svaret.
+    modality: may
+    questions:
+      others_called: {ask: Hvem fik du fat i?, type: text}
+
   acute:
     title: Handl akut
     what: Ring nu.

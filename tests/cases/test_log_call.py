@@ -81,3 +81,19 @@ def test_only_those_on_the_case_log_calls(stage: Stage, case: Case) -> None:
 
     stage.refused(NotAllowedError, log_call, by=stage.house.hanne, **given)
     stage.refused(NotFoundError, log_call, by=stage.house.kim, **given)
+
+
+def test_what_follows_when_nobody_answers_opens_at_once_and_falls_away_when_somebody_does(
+    stage: Stage, family_case: Case
+) -> None:
+    given = {"by": stage.house.mia, "case_id": family_case.id, "contact_key": "hotline"}
+
+    stage.do(log_call, outcome="no_answer", **given)
+    once = stage.open_steps(family_case)
+    stage.do(log_call, outcome="busy", **given)
+    twice = stage.open_steps(family_case)
+    stage.do(log_call, outcome="answered", **given)
+
+    assert once == ["talk"]
+    assert twice == ["talk", "call_others"]
+    assert stage.open_steps(family_case) == ["talk"]

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from handlepligt.cases.case_state import definition_of, state_of, steps_of
 from handlepligt.cases.chronicle import own_part
 from handlepligt.cases.complete_step import complete_step
+from handlepligt.cases.second_look import hidden_from
 from handlepligt.cases.skip_step import skip_step
 from handlepligt.cases.view_steps import OpenStep, open_step_view
 from handlepligt.domain.access import Action
@@ -40,24 +41,27 @@ def list_steps(reference: str, asks: Asks) -> Response:
             return OwnSteps(
                 reference=case.reference, items=[own_step(session, case, row) for row in part.steps]
             )
-        return _steps(session, case, now)
+        return _steps(session, case, by, now)
 
     return asks.looks(work)
 
 
-def _steps(session: Session, case: Case, now: datetime) -> Steps:
+def _steps(session: Session, case: Case, by: Staff, now: datetime) -> Steps:
     definition, rows, people = definition_of(case), steps_of(session, case), Directory(session)
     state = state_of(session, case, now, steps=rows)
+    hidden = hidden_from(session, case, definition, rows, by=by, now=now)
     items: list[StepReply] = []
     for row in rows:
         drawn = None
         if row.settled_at is None and row.key in definition.steps:
             drawn = open_step_view(session, case, definition, state, row, now)
-        items.append(_step(people, definition, row, drawn))
+        items.append(_step(people, definition, row, drawn, is_hidden=row.id in hidden))
     return Steps(reference=case.reference, items=items)
 
 
-def _step(people: Directory, definition: Definition, row: CaseStep, drawn: OpenStep | None) -> StepReply:
+def _step(
+    people: Directory, definition: Definition, row: CaseStep, drawn: OpenStep | None, *, is_hidden: bool
+) -> StepReply:
     step = definition.steps.get(row.key)
     return StepReply(
         key=row.key,
@@ -73,7 +77,7 @@ def _step(people: Directory, definition: Definition, row: CaseStep, drawn: OpenS
         questions=[_question(people, drawn, one) for one in drawn.questions] if drawn else [],
         cautions=list(drawn.cautions) if drawn else [],
         legal_references=list(drawn.references) if drawn else [],
-        answers=people.with_names(row.answers),
+        answers={} if is_hidden else people.with_names(row.answers),
         reason=row.reason,
     )
 
