@@ -106,20 +106,24 @@ class Influence:
             if deadline.base is not None and deadline.base.kind is BaseKind.DONE
         }
 
-    def counted(self) -> dict[str, int | None]:
-        """Up to which number each step's rounds are told apart; None where compared with another count."""
-        bounds: dict[str, int | None] = dict.fromkeys(self.definition.steps, 1)
+    def counted(self) -> tuple[dict[str, int], frozenset[str]]:
+        """Up to which number each step's rounds are told apart, and the steps of which every number is.
+
+        The latter are those whose rounds are compared with another count.
+        """
+        numbers = dict.fromkeys(self.definition.steps, 0)
+        without_end: set[str] = set()
         for condition in self.conditions:
             compared: set[int] = set()
             for node in walk(condition.tree):
                 for key, call, number in _counts_in(node):
-                    compared.add(id(call))
-                    bound = bounds.get(key)
-                    bounds[key] = max(bound, number + 1) if bound is not None and number is not None else None
+                    if number is not None:
+                        compared.add(id(call))
+                        numbers[key] = max(numbers.get(key, 0), number)
             for node in walk(condition.tree):
-                if key := _count(node):
-                    bounds[key] = bounds.get(key) if id(node) in compared else None
-        return bounds
+                if (key := _count(node)) and id(node) not in compared:
+                    without_end.add(key)
+        return numbers, frozenset(without_end)
 
 
 def _counts_in(node: Node) -> Iterator[tuple[str, Node, int | None]]:

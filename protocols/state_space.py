@@ -48,7 +48,7 @@ class StateSpace:
         self.settling = {
             one for one in influence.ordered_pairs("settled_later") if not self.focus.leaves & set(one)
         }
-        self.bounds = influence.counted()
+        self.numbers, self.without_end = influence.counted()
         self.remembered = influence.remembered()
         self.compared = {other for _, other in self.settling} | {
             key for call in self.focus.chances if call[0] == "differs" for key in influence.called(call)
@@ -87,20 +87,21 @@ class StateSpace:
         """The case with only what conditions can tell, so that loops close and alike states are one."""
         steps: dict[str, AbstractStep] = {}
         presses, too_often = case.presses, False
+        most_presses = max([ROUNDS, *(self.numbers[key] + 1 for key in self.interrupts)])
         for key, step in case.steps:
             ever_done = step.ever_done and key in self.remembered
             ever_settled = step.ever_settled and key in self.compared
-            bound, rounds = self.bounds[key], step.rounds
-            if bound is not None:
+            number, rounds = self.numbers[key], step.rounds
+            if key not in self.without_end:
                 # After some rounds a loop is taken to have gone on as long as any condition can tell.
-                rounds = bound if rounds >= MOST_ROUNDS else min(rounds, bound)
-            elif key in self.interrupts and rounds > 1 and presses > 1:
+                rounds = number + 1 if rounds >= MOST_ROUNDS else min(rounds, number + 1)
+            elif key in self.interrupts and min(rounds, presses) > max(1, number):
                 # Presses and rounds are compared with each other, so only their difference is told apart.
-                surplus = min(rounds, presses) - 1
+                surplus = min(rounds, presses) - max(1, number)
                 rounds, presses = rounds - surplus, presses - surplus
-            too_often = too_often or rounds > max(ROUNDS, bound or 0)
+            too_often = too_often or rounds > max(ROUNDS, number + 1)
             steps[key] = AbstractStep(rounds, step.is_open, ever_done, ever_settled, step.expired)
-        too_often = too_often or presses > ROUNDS
+        too_often = too_often or presses > most_presses
         return case.but(steps=tuple(sorted(steps.items())), presses=presses, cut=too_often)
 
     def _falls_away(self, case: AbstractCase, step: Step) -> bool:
@@ -189,7 +190,7 @@ class StateSpace:
         """What can happen next: an open step is settled, acute pressed, the duty taken over, or time passes.
 
         Orderly people settle the first open step of the file that can be settled, and press acute only in a
-        case that has not been acute before; others do anything in any order.
+        case that has not been acute so often that conditions can tell; others do anything in any order.
         """
         if case.cut:
             return
@@ -198,10 +199,13 @@ class StateSpace:
             yield from settlings
             if settlings and orderly:
                 break
-        pressed_before = bool(self.interrupts & set(case.by_key))
+        known = case.by_key
+        pressed_enough = any(
+            key in known and known[key].rounds >= max(1, self.numbers[key]) for key in self.interrupts
+        )
         if (
             self.interrupts
-            and not (orderly and pressed_before)
+            and not (orderly and pressed_enough)
             and not self.interrupts & set(case.open_steps)
         ):
             yield Move("acute pressed"), self._settled(case.with_press())
