@@ -14,7 +14,7 @@ from handlepligt.cases.rounds import about
 from handlepligt.domain import wording
 from handlepligt.domain.access import Action
 from handlepligt.domain.vocabulary import EventKind, StepStatus
-from handlepligt.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
+from handlepligt.errors import ConflictError, InvalidInputError, NotAllowedError
 from models import Case, CaseStep, Staff
 from protocols.definition import Definition
 from protocols.form_answers import higher, outcome
@@ -46,13 +46,15 @@ def override_form(
     filled in. Only upwards from what it came to, and with a reason. Raises NotFoundError, NotAllowedError,
     CaseClosedError, FormNotFilledError, InvalidInputError.
     """
-    case = case_for(session, case_id, by=by, action=Action.SEE_CASE, now=now)
+    case = case_for(session, case_id, by=by, action=Action.OVERRIDE_FORM, now=now)
     definition = definition_of(case)
     asked = definition.questions.get(question)
     if asked is None or asked.type is not QuestionType.FORM or definition.forms[asked.form].override is None:
-        raise NotFoundError(f"case {case.id} has no form {question[:60]!r} to lift")
+        raise InvalidInputError(
+            problems={"question": "Skemaet findes ikke, eller vurderingen kan ikke hæves."}
+        )
     form = definition.forms[asked.form]
-    if by.id not in _lifters(session, case, definition, form, now):
+    if by.id not in lifters(session, case, definition, form, now):
         raise NotAllowedError(f"staff {by.id} may not lift {question!r} in case {case.id}")
     step = _latest(session, case, definition.asked_in[question], person)
     answers = dict(step.answers)
@@ -94,16 +96,17 @@ def refuse_lifting_by_others(
         override = definition.forms[asked.form].override
         if override is None or not override.role:
             continue
-        if by.id not in _lifters(session, case, definition, definition.forms[asked.form], now):
+        if by.id not in lifters(session, case, definition, definition.forms[asked.form], now):
             who = definition.roles[override.role].title
             problems[f"{key}.override"] = f"Kun {who} kan hæve vurderingen. Gem skemaet uden, og bed om det."
     if problems:
         raise InvalidInputError(f"answers to {step_key} lift a form", problems=problems)
 
 
-def _lifters(
+def lifters(
     session: Session, case: Case, definition: Definition, form: Form, now: datetime
 ) -> set[int | None]:
+    """Ids of those who may lift a form in a case: the people of its role, without one the holder."""
     role = form.override.role if form.override is not None else ""
     return {one.id for one in resolve(session, definition, role, case, now)} if role else {case.keeper_id}
 

@@ -54,6 +54,7 @@ class Action(StrEnum):
     CORRECT_FACT = "correct_fact"
     BYPASS_ROLE = "bypass_role"
     EXTEND_DEADLINE = "extend_deadline"
+    OVERRIDE_FORM = "override_form"
     ACKNOWLEDGE = "acknowledge"
     PROPOSE_MIGRATION = "propose_migration"
     DECIDE_MIGRATION = "decide_migration"
@@ -102,6 +103,7 @@ ON_CASES: dict[Action, frozenset[Relation]] = {
     Action.BYPASS_ROLE: frozenset({_KEEPER}),
     # Which of them decides it, the definition says for each deadline.
     Action.EXTEND_DEADLINE: frozenset({_KEEPER, _LEADER, _DISCUSSANT, Relation.HEAD}),
+    Action.OVERRIDE_FORM: frozenset({_KEEPER, _LEADER, _DISCUSSANT}),
     Action.ACKNOWLEDGE: frozenset({_LEADER, Relation.HEAD}),
     Action.PROPOSE_MIGRATION: frozenset({_LEADER}),
     Action.DECIDE_MIGRATION: frozenset({_LEADER}),

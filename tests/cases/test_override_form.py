@@ -86,5 +86,8 @@ def test_only_a_form_that_is_filled_in_and_can_be_lifted_is_lifted(stage: Stage,
     given = {"case_id": case.id, "band": "high", "reason": "Fordi."}
 
     stage.refused(FormNotFilledError, override_form, by=stage.house.lars, question="judged", **given)
-    stage.refused(NotFoundError, override_form, by=stage.house.lars, question="own_case", **given)
-    stage.refused(NotFoundError, override_form, by=stage.house.lars, question="nothing", **given)
+    for question in ("own_case", "nothing"):
+        error = stage.refused(
+            InvalidInputError, override_form, by=stage.house.lars, question=question, **given
+        )
+        assert list(error.problems) == ["question"]

@@ -25,6 +25,7 @@ from handlepligt.cases.link_person import link_person
 from handlepligt.cases.link_sibling import link_sibling
 from handlepligt.cases.log_call import log_call
 from handlepligt.cases.offer_handover import offer_handover
+from handlepligt.cases.override_form import override_form
 from handlepligt.cases.press_acute import press_acute
 from handlepligt.cases.reject_handover import reject_handover
 from handlepligt.cases.relations import relations_to
@@ -86,6 +87,7 @@ VERBS: dict[Callable[..., Any], tuple[Action, Given]] = {
     bypass_role: (Action.BYPASS_ROLE, of_case(role="boss", reason="absent")),
     link_sibling: (Action.LINK_SIBLING, of_case(citizen_name="Samir", summary="Søskende")),
     acknowledge_escalation: (Action.ACKNOWLEDGE, of(Deadline, "deadline_id")),
+    override_form: (Action.OVERRIDE_FORM, of_case(question="risk", band="high", reason="Nej.")),
     extend_deadline: (
         Action.EXTEND_DEADLINE,
         lambda stage, case: {"case_id": case.id} | of(Deadline, "deadline_id", reason="Nej.")(stage, case),
