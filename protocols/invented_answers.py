@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -32,11 +33,7 @@ class Draw:
         self.definition = definition
         self.chance = chance
         self._likings: dict[str, list[float]] = {}
-        self._limits = {
-            name: _numbers_beside(definition, name)
-            for condition in definition.conditions
-            for name in condition.names
-        }
+        self._limits = _limits(definition)
 
     def answers(self, case: InventedCase, round_: StepState) -> dict[str, object]:
         """Something for each question of a round that is asked under what was drawn before it."""
@@ -165,13 +162,16 @@ class Draw:
         return read or {}
 
 
-def _numbers_beside(definition: Definition, name: tuple[str, ...]) -> tuple[int, ...]:
-    """The whole numbers in the conditions that look at a name, and those beside each."""
-    found = {
-        node.value
-        for condition in definition.conditions
-        if name in condition.names
-        for node in walk(condition.tree)
-        if isinstance(node, Literal) and type(node.value) is int
-    }
-    return tuple(sorted({number + step for number in found for step in (-1, 0, 1)}))
+@functools.lru_cache(maxsize=16)
+def _limits(definition: Definition) -> Mapping[tuple[str, ...], tuple[int, ...]]:
+    """For each name that conditions look at, the whole numbers beside it there, and those next to them."""
+    found: dict[tuple[str, ...], set[int]] = {}
+    for condition in definition.conditions:
+        numbers = {
+            node.value
+            for node in walk(condition.tree)
+            if isinstance(node, Literal) and isinstance(node.value, int) and not isinstance(node.value, bool)
+        }
+        for name in condition.names:
+            found.setdefault(name, set()).update(n + step for n in numbers for step in (-1, 0, 1))
+    return {name: tuple(sorted(numbers)) for name, numbers in found.items()}

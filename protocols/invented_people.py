@@ -33,6 +33,10 @@ class Staff:
     def __init__(self, case: InventedCase, draw: Draw, chance: Random, tally: Tally) -> None:
         self.case, self.draw, self.chance, self.tally = case, draw, chance, tally
         self.acts = 0
+        # What this case is like: how often danger flares up, how slow its people are, who answers a call.
+        self._alarms = chance.choice((0.0, 0.01, 0.1))
+        self._slow = chance.uniform(-0.5, 0.5)
+        self._answering = chance.uniform(0.3, 1.0)
         self._agenda: list[tuple[datetime, int, Key]] = []
         self._planned: set[Key] = set()
         self._count = 0
@@ -44,7 +48,7 @@ class Staff:
             for _ in range(self.chance.choice((0, 0, 1, 2))):
                 self._link(relation)
         for role in definition.roles.values():
-            if getattr(role, "bypass", ()) and role.first_of and self.chance.random() < 0.1:
+            if role.bypass and role.first_of and self.chance.random() < 0.1:
                 self.case.bypass(self.chance.choice(role.first_of))
         self._plan()
 
@@ -96,8 +100,8 @@ class Staff:
         heapq.heappush(self._agenda, (at, self._count, key))
 
     def _factor(self) -> float:
-        """Around half of the time there is; one in eight takes longer than that."""
-        return self.chance.lognormvariate(-0.8, 0.7)
+        """Around half of the time there is; now and then longer, most often where people are slow."""
+        return self.chance.lognormvariate(-0.8 + self._slow, 0.6)
 
     def _when(self, round_: StepState) -> datetime:
         now, step = self.case.now, self.case.definition.step(round_.key)
@@ -170,7 +174,7 @@ class Staff:
             if contact not in known:
                 return
             is_open = known[contact].expected_open
-            answered = is_open and self.chance.random() < 0.8
+            answered = is_open and self.chance.random() < self._answering
             self.tally.called(contact, is_open=is_open)
             self.case.call(contact, answered=answered)
             following = known[contact].contact.if_no_answer
@@ -193,8 +197,8 @@ class Staff:
 
     def _something_else(self) -> None:
         """What can happen at any time beside the steps."""
-        draw, definition = self.chance.random(), self.case.definition
-        if draw < 0.01 and any(step.interrupts for step in definition.steps.values()):
+        draw, definition = self.chance.random() - self._alarms, self.case.definition
+        if draw < 0 and any(step.interrupts for step in definition.steps.values()):
             self.case.press_acute()
         elif draw < 0.02 and definition.relations and len(self.case.state.people) < 6:
             self._link(self.chance.choice(list(definition.relations)))
