@@ -17,7 +17,7 @@ def ways_of(tree: Node) -> tuple[Way, ...]:
     """Each way the condition can hold, as the atoms it needs: an empty way for "always", none for "never"."""
     found = _ways(tree, False)
     if len(found) <= MOST:
-        return tuple(dict.fromkeys(found))
+        return tuple(found)
     return (tuple(dict.fromkeys(atom for way in found for atom in way)),)
 
 
@@ -49,4 +49,4 @@ def _together(these: list[Way], those: list[Way]) -> list[Way]:
     """Every way of the one with every way of the other; too many are left as one."""
     if len(these) * len(those) > MOST:
         return [tuple(dict.fromkeys(atom for way in [*these, *those] for atom in way))]
-    return [tuple(dict.fromkeys((*this, *that))) for this in these for that in those]
+    return [(*this, *that) for this in these for that in those]

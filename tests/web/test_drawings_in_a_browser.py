@@ -1,6 +1,5 @@
 """The drawings in a real Chromium: nothing runs over, everything can be reached, nothing is stopped."""
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,9 +38,6 @@ def test_no_text_of_a_drawing_runs_over_and_the_page_is_no_wider_than_the_screen
     assert page.evaluate(OVERFLOWING) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert complaints == []
-    if "SHOTS" in os.environ:
-        page.screenshot(path=f"{os.environ['SHOTS']}/{key}-{width}.png", full_page=True)
-        page.locator(".app-drawing").screenshot(path=f"{os.environ['SHOTS']}/{key}-{width}-drawing.png")
 
 
 def test_the_drawing_of_a_case_is_scrolled_by_keyboard(page: "Page", address: str, case: Case) -> None:  # noqa: F811
@@ -56,7 +52,3 @@ def test_the_drawing_of_a_case_is_scrolled_by_keyboard(page: "Page", address: st
 
     assert page.evaluate("document.querySelector('.app-drawing').scrollLeft") > 50
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    if "SHOTS" in os.environ:
-        page.screenshot(path=f"{os.environ['SHOTS']}/case-390.png", full_page=True)
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.screenshot(path=f"{os.environ['SHOTS']}/case-1280.png", full_page=True)

@@ -32,9 +32,21 @@ def test_conditions_bases_and_offsets_read_as_in_the_file(api: Api) -> None:
     assert steps["discuss"]["opens_when"] == "true"
     assert steps["sparring"]["opens_when"] == 'done("discuss") && answer.sparring_needed == "yes"'
     assert steps["sparring"]["deadlines"]["sparring_held"]["base"] == 'done("discuss")'
-    assert steps["sparring"]["modality"] == [{"key": "", "when": None, "then": "should"}]
+    assert steps["sparring"]["modality"] == [{"key": "", "when": None, "then": "should", "why": ""}]
 
 
 @pytest.mark.parametrize("path", ["nothing/2026-1", "adviser_under_18/1999-1", "adviser_under_18/%00"])
 def test_an_unknown_protocol_is_not_found(api: Api, path: str) -> None:
     assert api.get(api.house.mia, f"/protocols/{path}").status_code == 404
+
+
+def test_the_newest_version_is_drawn(api: Api) -> None:
+    answer = api.get(api.house.mia, "/protocols/professional/drawing.svg")
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert "Lav underretningen" in answer.text
+
+
+def test_a_protocol_that_is_not_there_is_not_drawn(api: Api) -> None:
+    assert api.get(api.house.mia, "/protocols/nothing/drawing.svg").status_code == 404
