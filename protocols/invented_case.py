@@ -162,7 +162,7 @@ class InventedCase:
         outside = ("",) if authority_may_take_over(self.definition, self.state) else ()
         return receivers(self.definition, self.state) + outside
 
-    def hand_over(self, to: str) -> None:
+    def take_over(self, to: str) -> None:
         """Somebody of this role, or with the empty name an outside authority, has accepted the duty."""
         self.with_authority = not to
         self.way.append(f"duty taken over by {to or 'an authority'}")

@@ -205,7 +205,7 @@ class Staff:
         elif draw < 0.06 and self.case.state.handed_over_at is None:
             takers = self.case.takers()
             if takers:
-                self.case.hand_over(self.chance.choice(takers))
+                self.case.take_over(self.chance.choice(takers))
 
     def _link(self, relation: str) -> None:
         self.case.link(relation, self.draw.person_facts(relation, self.case.now))

@@ -68,7 +68,7 @@ class Trial:
     def _act(self, typed: str) -> bool | None:
         word, _, rest = typed.partition(" ")
         acts = {"a": self.case.press_acute, "n": self._to_next_date, "r": self._call, "p": self._link,
-                "f": self._bypass, "o": self._hand_over, "l": self._close}  # fmt: skip
+                "f": self._bypass, "o": self._take_over, "l": self._close}  # fmt: skip
         if word in ("q", "quit", "stop"):
             typer.echo("Stoppet. Intet er gemt.")
             return False
@@ -163,12 +163,12 @@ class Trial:
         titles = {key: role.title for key, role in self.definition.roles.items() if key in roles}
         self.case.bypass(self._pick("Hvem?", titles))
 
-    def _hand_over(self) -> None:
+    def _take_over(self) -> None:
         takers = self.case.takers()
         if not takers:
             raise Unusable("Handlepligten kan ikke gives videre nu.")
         titles = {key: self.definition.roles[key].title if key else "En myndighed" for key in takers}
-        self.case.hand_over(self._pick("Af hvem?", titles))
+        self.case.take_over(self._pick("Af hvem?", titles))
 
     def _close(self) -> None:
         from protocols.engine import Act, refusals

@@ -110,6 +110,6 @@ def test_somebody_grows_older_while_time_passes(tmp_path: Path) -> None:
 def test_the_duty_goes_to_whom_the_definition_names(case: InventedCase) -> None:
     assert case.takers() == ("boss",)
 
-    case.hand_over("boss")
+    case.take_over("boss")
 
     assert case.state.handed_over_at == MONDAY
