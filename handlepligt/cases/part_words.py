@@ -9,15 +9,15 @@ from protocols.form_answers import outcome
 from protocols.kinds.form import Kind as Form
 
 
-def form_in_words(form: Form, answer: Mapping[str, object]) -> str:
-    """What a form came to, and each of its items, a line each."""
-    return "\n".join([*_summed_up(form, answer), *_items(form, answer)])
+def form_in_words(form: Form, answer: Mapping[str, object]) -> tuple[str, tuple[str, ...]]:
+    """What a form came to, and each of its items."""
+    return "\n".join(_summed_up(form, answer)), tuple(_items(form, answer))
 
 
-def actions_in_words(definition: Definition, answer: object) -> str:
-    """What was agreed, a line an action: what, who, and by which day."""
+def actions_in_words(definition: Definition, answer: object) -> tuple[str, ...]:
+    """What was agreed, each action with what, who, and by which day."""
     lines = answer if isinstance(answer, list) else []
-    return "\n".join(
+    return tuple(
         f"{one['what']} – {_who(definition, str(one['who']))}, senest {_day(str(one['by']))}" for one in lines
     )
 

@@ -54,8 +54,20 @@ def round_in_hand(
     if by.id != case.keeper_id and by.id not in owners:
         raise NotAllowedError(f"staff {by.id} does not own step {step_key[:60]!r} of case {case.id}")
     step = open_round(session, case, definition, step_key, person, may_stand=may_stand)
-    _refuse_a_foreign_hand(session, case, definition, step, owners, by)
+    refusal = _refusal_of_a_foreign_hand(session, case, definition, step, owners, by)
+    if refusal is not None:
+        raise refusal
     return case, definition, step
+
+
+def may_settle(
+    session: Session, case: Case, definition: Definition, step: CaseStep, *, by: Staff, now: datetime
+) -> bool:
+    """Whether the open round is for `by` to settle: as the holder or an owner, and no other hand's."""
+    owners = {one.id for one in owners_of(session, definition, step.key, case, now)}
+    if by.id != case.keeper_id and by.id not in owners:
+        return False
+    return _refusal_of_a_foreign_hand(session, case, definition, step, owners, by) is None
 
 
 def open_round(
@@ -107,25 +119,26 @@ def _speak_of_one(first: CaseStep, second: CaseStep) -> bool:
     return first.person == second.person or "" in (first.person, second.person)
 
 
-def _refuse_a_foreign_hand(
+def _refusal_of_a_foreign_hand(
     session: Session,
     case: Case,
     definition: Definition,
     step: CaseStep,
     owners: set[int | None],
     by: Staff,
-) -> None:
+) -> RefusedByRuleError | None:
     """A second pair of eyes is somebody else's, and where the protocol says whose, exactly theirs."""
     written = definition.step(step.key)
     if not written.not_same_person_as:
-        return
+        return None
     if was_done_by(session, case, written.not_same_person_as, step, by):
-        raise RefusedByRuleError(
+        return RefusedByRuleError(
             f"{step.key}.not_same_person_as",
             user_message="Trinnet skal udføres af en anden end den, der udførte det tidligere trin.",
         )
     if written.owner in definition.roles and by.id not in owners:
-        raise RefusedByRuleError(
+        return RefusedByRuleError(
             f"{step.key}.owner",
             user_message=f"Trinnet skal udføres af {definition.roles[written.owner].title} med eget login.",
         )
+    return None

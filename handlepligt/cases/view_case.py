@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, select
 
+from handlepligt.cases.answer_words import AnswerLine, answer_lines
 from handlepligt.cases.case_state import definition_of, state_of, steps_of
 from handlepligt.cases.chronicle import SiblingView, calls_of, deadlines_of_case, siblings_of
 from handlepligt.cases.fact_values import fact_in_words, facts_of_case
@@ -17,12 +18,19 @@ from handlepligt.cases.relations import relations_to
 from handlepligt.cases.second_look import hidden_from
 from handlepligt.cases.sub_cases import ParentView, SubCaseView, parent_of, sub_cases_of
 from handlepligt.cases.view_events import EventLine, event_lines
-from handlepligt.cases.view_people import BypassLine, PersonLine, bypass_lines, people_lines
+from handlepligt.cases.view_extensions import PossibleExtension, possible_extensions
+from handlepligt.cases.view_lifts import PossibleLift, possible_lifts
+from handlepligt.cases.view_people import (
+    BypassLine,
+    PersonLine,
+    RoleChoice,
+    bypass_lines,
+    people_lines,
+    roles_to_go_past,
+)
 from handlepligt.cases.view_steps import (
-    AnswerLine,
     OpenStep,
     SettledStep,
-    answer_lines,
     names_of,
     open_step_view,
     settled_step_view,
@@ -105,6 +113,8 @@ class CaseView:
     open_steps: tuple[OpenStep, ...]
     settled_steps: tuple[SettledStep, ...]
     deadlines: tuple[Deadline, ...]
+    extensions: Mapping[str, PossibleExtension]
+    lifts: tuple[PossibleLift, ...]
     calls: tuple[CallLine, ...]
     offer: OfferLine | None
     receivers: tuple[Staff, ...]
@@ -118,6 +128,7 @@ class CaseView:
     parent: ParentView | None
     people: tuple[PersonLine, ...]
     bypasses: tuple[BypassLine, ...]
+    roles_to_go_past: tuple[RoleChoice, ...]
     events: tuple[EventLine, ...]
     acute_contacts: tuple[ContactNow, ...]
 
@@ -143,6 +154,7 @@ def view_case(
     receivers = possible_receivers(session, definition, case, now)
     given = typed or {}
     hidden = hidden_from(session, case, definition, steps, by=by, now=now)
+    deadlines = tuple(deadlines_of_case(session, case))
     return CaseView(
         case=case,
         definition=definition,
@@ -155,7 +167,7 @@ def view_case(
         leader=leader_of(session, case),
         holder=_holder(session, case),
         open_steps=tuple(
-            open_step_view(session, case, definition, state, row, now, given.get(slot_of(row)))
+            open_step_view(session, case, definition, state, row, now, given.get(slot_of(row)), by=by)
             for row in _urgent_first(definition, steps)
         ),
         settled_steps=tuple(
@@ -165,7 +177,9 @@ def view_case(
                 key=lambda row: (row.settled_at or row.opened_at, row.sequence),
             )
         ),
-        deadlines=tuple(deadlines_of_case(session, case)),
+        deadlines=deadlines,
+        extensions=possible_extensions(session, case, definition, deadlines, by=by, now=now),
+        lifts=possible_lifts(session, case, definition, steps, hidden=hidden, by=by, now=now),
         calls=_calls(session, case, definition),
         offer=_offer(session, case, definition, names),
         receivers=tuple(receivers),
@@ -179,6 +193,7 @@ def view_case(
         parent=parent_of(session, case, by, now),
         people=people_lines(session, case, definition),
         bypasses=bypass_lines(session, case, definition, names),
+        roles_to_go_past=roles_to_go_past(definition),
         events=event_lines(session, case, definition, names),
         acute_contacts=contacts_now(definition, age=state.age, at=now, purposes=ACUTE_PURPOSES),
     )

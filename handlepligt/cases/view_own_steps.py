@@ -10,6 +10,7 @@ from handlepligt.cases.case_state import definition_of, state_of, steps_of
 from handlepligt.cases.people import owners_of
 from handlepligt.cases.view_steps import OpenStep, open_step_view, slot_of
 from models import Case, Staff
+from protocols.definition import Definition
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class OwnSteps:
     is_acute: bool
     holder: Staff
     open_steps: tuple[OpenStep, ...]
+    definition: Definition
 
 
 def view_own_steps(
@@ -52,7 +54,8 @@ def view_own_steps(
         is_acute=case.is_acute,
         holder=session.get_one(Staff, case.keeper_id),
         open_steps=tuple(
-            open_step_view(session, case, definition, state, row, now, given.get(slot_of(row)))
+            open_step_view(session, case, definition, state, row, now, given.get(slot_of(row)), by=by)
             for row in mine
         ),
+        definition=definition,
     )

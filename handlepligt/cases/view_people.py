@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -11,6 +11,7 @@ from handlepligt.cases.fact_values import fact_in_words, facts_of_person
 from handlepligt.domain.vocabulary import BypassReason
 from models import Case
 from protocols.definition import Definition
+from protocols.roles import way_past
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,16 @@ class BypassLine:
     tried_at: datetime | None
     by: str
     note: str
+
+
+@dataclass(frozen=True)
+class RoleChoice:
+    """A role that may be gone past, with the reasons for it; `no_answer_within`: first they have so long."""
+
+    key: str
+    title: str
+    reasons: tuple[BypassReason, ...]
+    no_answer_within: timedelta | None
 
 
 def people_lines(session: Session, case: Case, definition: Definition) -> tuple[PersonLine, ...]:
@@ -64,4 +75,20 @@ def bypass_lines(
             one.note if one.note_sealed else "",
         )
         for one in bypasses_of(session, case)
+    )
+
+
+def roles_to_go_past(definition: Definition) -> tuple[RoleChoice, ...]:
+    """The roles that the protocol lets a case go past, in the order they are written."""
+    expressions = [one.expression for one in definition.roles.values()]
+    ways = {key: way_past(key, expressions) for key in definition.roles}
+    return tuple(
+        RoleChoice(
+            key,
+            definition.roles[key].title,
+            tuple(one for one in BypassReason if one in way.reasons),
+            way.no_answer_within,
+        )
+        for key, way in ways.items()
+        if way is not None
     )

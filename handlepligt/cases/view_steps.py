@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session, select
 
+from handlepligt.cases.answer_words import AnswerLine, answer_lines
 from handlepligt.cases.definitions import settled_under
-from handlepligt.cases.part_words import actions_in_words, form_in_words
 from handlepligt.cases.people import resolve
-from handlepligt.domain import danish_time
+from handlepligt.cases.rounds import may_settle
 from handlepligt.domain.vocabulary import StepStatus
 from models import Case, CaseStep, LinkedPerson, Staff
 from protocols.definition import Definition
@@ -33,21 +33,13 @@ _HIDDEN = "Svarene vises, når du selv har vurderet."
 
 
 @dataclass(frozen=True)
-class AnswerLine:
-    """A question and what was answered, in words."""
-
-    question: str
-    answer: str
-
-
-@dataclass(frozen=True)
 class OpenStep:
     """An open round with all that is needed to draw its form.
 
     `asked` are the questions asked under what is given so far; `people` the choices of each question
     that asks for a person, as (role, staff id, label). `whose` says which linked person it is about.
     `waits_for` is whoever acts instead, `paused_by` the titles of what goes first; `warnings` are advice to
-    whoever completes it now.
+    whoever completes it now. `may_act`: the reader may do it, `needs_own_hand`: only its owner may.
     """
 
     row: CaseStep
@@ -65,6 +57,9 @@ class OpenStep:
     paused_by: tuple[str, ...] = ()
     items: tuple[Item, ...] = ()
     warnings: tuple[str, ...] = ()
+    may_act: bool = False
+    needs_own_hand: bool = False
+    is_done_elsewhere: bool = False
     # Questions with only the choices that are offered now.
     narrowed: Mapping[str, Question] = field(default_factory=dict)
 
@@ -110,8 +105,10 @@ def open_step_view(
     row: CaseStep,
     now: datetime,
     given: Mapping[str, object] | None = None,
+    *,
+    by: Staff,
 ) -> OpenStep:
-    """One open round; `given` is what has been typed into its form so far."""
+    """One open round for `by`; `given` is what has been typed into its form so far."""
     step = definition.step(row.key)
     person = row.person
     asked = questions_for(definition, step.key, state, dict(given or {}), person)  # type: ignore[arg-type]
@@ -147,6 +144,10 @@ def open_step_view(
         paused_by=tuple(one.title for one in pausing(definition, state, step.key)),
         items=checklist_of(definition, step.key, state, person=person),
         warnings=warnings(definition, state, step.key, person=person),
+        may_act=may_settle(session, case, definition, row, by=by, now=now),
+        needs_own_hand=bool(step.not_same_person_as) and step.owner in definition.roles,
+        # A case of its own answers it when it closes.
+        is_done_elsewhere=step.key in definition.sub_protocols,
     )
 
 
@@ -175,44 +176,6 @@ def settled_step_view(
         reason=_HIDDEN if is_hidden else row.reason if row.reason_sealed else "",
         whose=whose(session, definition, row.person),
     )
-
-
-def answer_lines(
-    session: Session,
-    definition: Definition,
-    questions: Mapping[str, Question],
-    answers: Mapping[str, object],
-) -> tuple[AnswerLine, ...]:
-    """Answers in words, in the order they are asked."""
-    return tuple(
-        AnswerLine(question.ask, _in_words(session, definition, question, answers[key]))
-        for key, question in questions.items()
-        if key in answers
-    )
-
-
-def _in_words(session: Session, definition: Definition, question: Question, value: object) -> str:
-    match question.type:
-        case QuestionType.CHOICES:
-            chosen = value if isinstance(value, list) else [value]
-            return ", ".join(question.choices.get(str(one), str(one)) for one in chosen)
-        case QuestionType.CONTACT:
-            contact = definition.contacts.get(str(value))
-            return contact.title if contact else str(value)
-        case QuestionType.PERSON if isinstance(value, dict):
-            person = session.get(Staff, int(str(value["staff"])))
-            role = definition.roles.get(str(value["role"]))
-            return f"{person.name if person else 'ukendt'} ({role.title.lower() if role else value['role']})"
-        case QuestionType.FORM if isinstance(value, dict):
-            return form_in_words(definition.forms[question.form], value)
-        case QuestionType.ACTIONS:
-            return actions_in_words(definition, value)
-        case QuestionType.DATE:
-            return danish_time.day(date.fromisoformat(str(value)))
-        case QuestionType.DATETIME:
-            return danish_time.full(datetime.fromisoformat(str(value)), definition.head.zone)
-        case _:
-            return question.choices.get(str(value), str(value))
 
 
 def _people(

@@ -12,7 +12,7 @@ from tests.protocols.small import small
 from tests.protocols.walk import fresh
 
 
-def said(definition: Definition, **raw: object) -> str:
+def said(definition: Definition, **raw: object) -> tuple[str, tuple[str, ...]]:
     answer = read_answers(definition, "visit", fresh(), raw)["visit_note"]
     assert isinstance(answer, dict)
     return form_in_words(definition.forms["danger"], answer)
@@ -26,15 +26,15 @@ def danger(tmp_path: Path) -> Definition:
 def test_a_scored_form_is_told_with_its_points_and_each_item(danger: Definition) -> None:
     told = said(danger, visit_note={"items": {"threats": "no", "control": "some"}})
 
-    assert told == "Mellem (1 point)\nEr der trusler? Nej\nEr der kontrol? Noget"
+    assert told == ("Mellem (1 point)", ("Er der trusler? Nej", "Er der kontrol? Noget"))
 
 
 def test_a_lifted_outcome_is_told_with_its_reason(danger: Definition) -> None:
     lifted = {"override": "high", "reason": "Hun er bange."}
 
-    told = said(danger, visit_note={"items": {"threats": "no", "control": "none"}, **lifted})
+    summary, _ = said(danger, visit_note={"items": {"threats": "no", "control": "none"}, **lifted})
 
-    assert told.splitlines()[:2] == ["Lav (0 point)", "Hævet til høj: Hun er bange."]
+    assert summary == "Lav (0 point)\nHævet til høj: Hun er bange."
 
 
 def test_an_unscored_form_is_told_time_by_time(tmp_path: Path) -> None:
@@ -46,7 +46,8 @@ def test_an_unscored_form_is_told_time_by_time(tmp_path: Path) -> None:
     }
 
     assert said(everyday, visit_note=filled) == (
-        "Samlet I orden\nSkole Før: Dårlig\nSkole Nu: God – Går hver dag."
+        "Samlet I orden",
+        ("Skole Før: Dårlig", "Skole Nu: God – Går hver dag."),
     )
 
 
@@ -57,5 +58,6 @@ def test_agreed_actions_are_told_a_line_each_with_titles_for_roles(danger: Defin
     ]
 
     assert actions_in_words(danger, agreed) == (
-        "Ring til skolen – Den ansvarlige, senest 01-12-2026\nTag på besøg – Naboen, senest 04-12-2026"
+        "Ring til skolen – Den ansvarlige, senest 01-12-2026",
+        "Tag på besøg – Naboen, senest 04-12-2026",
     )

@@ -54,7 +54,7 @@ def _steps(session: Session, case: Case, by: Staff, now: datetime) -> Steps:
     for row in rows:
         drawn = None
         if row.settled_at is None and row.key in definition.steps:
-            drawn = open_step_view(session, case, definition, state, row, now)
+            drawn = open_step_view(session, case, definition, state, row, now, by=by)
         items.append(_step(people, definition, row, drawn, is_hidden=row.id in hidden))
     return Steps(reference=case.reference, items=items)
 
