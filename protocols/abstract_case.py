@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Generic, TypeVar
 
+T = TypeVar("T")
 # Answers by question, in the order of their keys.
 Answering = tuple[tuple[str, object], ...]
 Pairs = Collection[tuple[str, str]]
 # A call of a condition, such as ("reached", "hotline"), and what it says now.
 Chance = tuple[tuple[str, ...], object]
+
+
+class _once(Generic[T]):  # noqa: N801 - a decorator, named as one
+    """A property worked out once; `functools.cached_property` takes a lock each time, which is slow."""
+
+    def __init__(self, work: Callable[[Any], T]) -> None:
+        self.work = work
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, case: AbstractCase, owner: type) -> T:
+        value = case.__dict__[self.name] = self.work(case)
+        return value
 
 
 @dataclass(frozen=True)
@@ -56,32 +70,32 @@ class AbstractCase:
     # Loops are followed for a few rounds only; such a state is not the end of a real way.
     cut: bool = False
 
-    @functools.cached_property
+    @_once
     def by_key(self) -> dict[str, AbstractStep]:
         return dict(self.steps)
 
-    @functools.cached_property
+    @_once
     def answered(self) -> dict[str, object]:
         return dict(self.answers)
 
-    @functools.cached_property
+    @_once
     def known_facts(self) -> dict[str, object]:
         return dict(self.facts)
 
-    @functools.cached_property
+    @_once
     def linked(self) -> dict[str, dict[str, Any]]:
         """What is known of the linked people of each relation, who are all alike here."""
         return {relation: dict(facts) for relation, facts in self.people}
 
-    @functools.cached_property
+    @_once
     def chance(self) -> dict[tuple[str, ...], object]:
         return dict(self.chances)
 
-    @functools.cached_property
+    @_once
     def open_steps(self) -> list[str]:
         return [key for key, step in self.steps if step.is_open]
 
-    @functools.cached_property
+    @_once
     def _hash(self) -> int:
         order = (self.later, self.settled_later, self.people, self.chances)
         return hash((self.steps, order, self.answers, self.facts, self.age, self.presses, self.acute_on))

@@ -55,6 +55,20 @@ class AbstractWorld:
         """
         return True in self.results(condition, case, given, about=about)
 
+    def asker(self, condition: Condition, *, about: str = "") -> Callable[[AbstractCase], bool]:
+        """`holds` for one condition that is asked of every state, without looking it up each time."""
+        reading = self._readings.get((id(condition), about)) or self._read(condition, about)
+        readers, met = reading.readers, reading.met
+
+        def ask(case: AbstractCase) -> bool:
+            values = tuple([read(case, _NOTHING) for read in readers])
+            known = met.get(values)
+            if known is None:
+                known = met[values] = _evaluated(reading, values)
+            return True in known
+
+        return ask
+
     def fails(
         self, condition: Condition, case: AbstractCase, given: Given = _NOTHING, *, about: str = ""
     ) -> bool:

@@ -13,7 +13,7 @@ from protocols.trouble import Trouble
 from protocols.ways import Map, Troubles, Way
 
 # A sensible protocol has fewer orderly states; one with more is said to be too entangled to be checked.
-ORDERLY_STATES = 4_000
+ORDERLY_STATES = 8_000
 # The walk in any order is cut short here: it looks for trouble near the beginning, where most is found.
 MOST_STATES = 150
 
@@ -95,13 +95,14 @@ def _look_at(space: StateSpace, way: Way, seen: Exploration, map_: Map, troubles
         if not step.is_open:
             seen.settled.add(key)
             map_.settled.setdefault(key, way)
-    for beside in space.passing(state):
+    passing = space.passing(state)
+    for beside in passing:
         seen.opened.add(beside.key)
         map_.opened.setdefault(beside.key, way)
         if beside.key not in seen.settled and space.can_be_settled(state, beside):
             seen.settled.add(beside.key)
     seen.joined.update(space.joined(state, seen.joined))
-    for trouble in space.troubles(state):
+    for trouble in space.troubles(state, passing):
         troubles.add(trouble, way)
 
 

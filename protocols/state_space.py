@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import functools
+from collections.abc import Collection, Iterable, Iterator
 
 from protocols.abstract_answers import AnswerSpace
 from protocols.abstract_beginnings import beginnings
@@ -57,6 +58,16 @@ class StateSpace:
         self.pauses = {key: paused_by(definition, one) for key, one in self.steering.items() if one.pauses}
         self.asks_handover = any(("handover", "accepted") in one.names for one in influence.conditions)
 
+        self.opens = {
+            key: self.world.asker(one.opens_when, about=one.per_person)
+            for key, one in definition.steps.items()
+        }
+        self.falls = {
+            key: self.world.asker(one.lapses_when, about=one.per_person)
+            for key, one in definition.steps.items()
+            if one.lapses_when is not None
+        }
+
     def beginnings(self) -> list[tuple[Move | None, AbstractCase]]:
         """A fresh case for every combination of the facts and ages that the conditions tell apart."""
         return [(told, self._settled(case)) for told, case in beginnings(self.world)]
@@ -100,23 +111,27 @@ class StateSpace:
                 surplus = min(rounds, presses) - max(1, number)
                 rounds, presses = rounds - surplus, presses - surplus
             too_often = too_often or rounds > max(ROUNDS, number + 1)
-            steps[key] = AbstractStep(rounds, step.is_open, ever_done, ever_settled, step.expired)
+            steps[key] = _step(rounds, step.is_open, ever_done, ever_settled, step.expired)
         too_often = too_often or presses > most_presses
         return case.but(steps=tuple(sorted(steps.items())), presses=presses, cut=too_often)
 
     def _falls_away(self, case: AbstractCase, step: Step) -> bool:
-        condition = step.lapses_when
-        return condition is not None and self.world.holds(condition, case, about=step.per_person)
+        return step.key in self.falls and self.falls[step.key](case)
 
     def _opens(self, case: AbstractCase, step: Step) -> bool:
         known = case.by_key.get(step.key)
         if known is not None and (known.is_open or step.repeats is None):
             return False
-        if step.per_person in self.focus.relations and step.per_person not in case.linked:
+        if step.per_person and not self._somebody(case, step.per_person):
             return False
-        if step.per_person == ANYONE and self.focus.relations and not case.people:
-            return False
-        return self.world.holds(step.opens_when, case, about=step.per_person)
+        return self.opens[step.key](case)
+
+    def _somebody(self, case: AbstractCase, relation: str) -> bool:
+        """Whether anybody of a relation is linked; where states do not follow that, somebody may be."""
+        followed = self.focus.relations
+        if relation == ANYONE:
+            return not followed or bool(case.people)
+        return relation not in followed or relation in case.linked
 
     def passing(self, case: AbstractCase) -> list[Step]:
         """The steps beside the steering ones that would open in this state."""
@@ -132,8 +147,8 @@ class StateSpace:
         later = case.but(handed_over=True)
         return bool(self.answers.given(step, later)) or self._falls_away(later, step)
 
-    def troubles(self, case: AbstractCase) -> Iterator[Trouble]:
-        """What is wrong with being in this state."""
+    def troubles(self, case: AbstractCase, passing: Iterable[Step]) -> Iterator[Trouble]:
+        """What is wrong with being in this state, where these steps beside the steering ones would open."""
         if not case.open_steps:
             yield Trouble(("steps",), "a case can be open with no open step and no next date")
         for key in case.open_steps:
@@ -141,7 +156,7 @@ class StateSpace:
             yield from self.dates.lacking(case, step)
             if self._falls_away(case, step):
                 yield _for_ever(step)
-        for step in self.passing(case):
+        for step in passing:
             yield from self.dates.lacking(case, step)
             if step.repeats is not None and not self._may_stay(case, step):
                 yield _for_ever(step)
@@ -256,6 +271,10 @@ class StateSpace:
             if one.when is None or self.world.holds(one.when, case, about=step.per_person):
                 return one.then
         return Modality.SHOULD
+
+
+# Alike steps are one and the same, so that states are compared without looking inside.
+_step = functools.cache(AbstractStep)
 
 
 def _for_ever(step: Step) -> Trouble:
