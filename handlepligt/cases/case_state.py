@@ -36,9 +36,16 @@ def bypasses_of(session: Session, case: Case) -> list[RoleBypass]:
 def state_of(
     session: Session, case: Case, now: datetime, *, steps: list[CaseStep] | None = None
 ) -> CaseState:
-    """The case as the rules see it at `now` (aware UTC)."""
+    """The case as the rules see it at `now` (aware UTC).
+
+    What no condition of the definition asks for is not read, and stays empty.
+    """
+    definition = definition_of(case)
     birth_date = birth_date_of_citizen(session, case)
-    zone = ZoneInfo(definition_of(case).head.zone)
+    zone = ZoneInfo(definition.head.zone)
+    asked = definition.vocabulary.functions
+    people = people_of(session, case) if definition.relations else []
+    past = bypasses_of(session, case) if "bypassed" in asked else []
     # A case that was handed over once stays so when it is reopened: its keeper took it over.
     handed_over = session.exec(
         select(DutyHolding.since)
@@ -56,10 +63,10 @@ def state_of(
         steps=tuple(_state(step) for step in (steps if steps is not None else steps_of(session, case))),
         closed=case.closed_at is not None,
         handed_over_at=handed_over,
-        people=tuple(PersonState(one.id, one.relation, one.facts) for one in people_of(session, case)),
-        calls=_calls(session, case),
-        bypassed=frozenset(one.role for one in bypasses_of(session, case)),
-        expired=_expired(session, case),
+        people=tuple(PersonState(one.id, one.relation, one.facts) for one in people),
+        calls=_calls(session, case) if asked & {"reached", "unanswered"} else (),
+        bypassed=frozenset(one.role for one in past),
+        expired=_expired(session, case) if "expired" in asked else frozenset(),
         now=now,
     )
 

@@ -127,6 +127,14 @@ steps:
     questions:
       others_called: {ask: Hvem fik du fat i?, type: text}
 
+  ask_above:
+    title: Spørg lederens leder
+    what: Nærmeste leder er sprunget over.
+    opens_when: bypassed("boss")
+    modality: may
+    questions:
+      above_said: {ask: Hvad blev der svaret?, type: text}
+
   acute:
     title: Handl akut
     what: Ring nu.

@@ -63,10 +63,9 @@ def test_the_next_in_the_row_is_asked(stage: Stage, family_case: Case) -> None:
     with reading(stage.engine) as session:
         state = state_of(session, session.get_one(Case, family_case.id), stage.now)
     assert state.bypassed == {"boss"}
-    event = stage.events(family_case)[-1]
-    assert (event.kind, event.about) == (
-        EventKind.ROLE_BYPASSED, '{"reason": "disagrees", "role": "boss"}',
-    )  # fmt: skip
+    assert stage.open_steps(family_case) == ["talk", "ask_above"]
+    event = next(one for one in stage.events(family_case) if one.kind == EventKind.ROLE_BYPASSED)
+    assert event.about == '{"reason": "disagrees", "role": "boss"}'
 
 
 def test_a_row_in_which_all_were_gone_past_goes_to_whoever_is_above(stage: Stage, family_case: Case) -> None:
