@@ -37,7 +37,6 @@ class Deadline(Row, table=True):
     case_id: str = Field(foreign_key="case.id", max_length=32)
     step_key: str = Field(default="", max_length=60)
     step_round: int = 0
-    person: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
     key: str = Field(max_length=60)
     title: str = Field(max_length=200)
     basis: str = Field(max_length=30)
@@ -54,12 +53,13 @@ class Deadline(Row, table=True):
     status: str = Field(default=DeadlineStatus.RUNNING, max_length=20)
     settled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     breached_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    acknowledged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    acknowledged_by_id: int | None = Field(default=None, foreign_key="staff.id")
+    person: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": text("''")})
     at_expiry: str = Field(default="breach", max_length=10, sa_column_kwargs={"server_default": "breach"})
     expired_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     extensions: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     paused_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    acknowledged_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    acknowledged_by_id: int | None = Field(default=None, foreign_key="staff.id")
 
 
 class DueRow(Row, table=True):

@@ -23,7 +23,7 @@ def case(engine: Engine, house: House) -> Case:
 
 
 def test_a_deadline_is_computed_once_a_round(engine: Engine, case: Case) -> None:
-    with refused(engine, by="uq_deadline_case_id_key_step_round_step_key") as connection:
+    with refused(engine, by="uq_deadline_case_id_key_step_round_step_key_person") as connection:
         row = dict(connection.execute(DEADLINE.select()).mappings().one())
         connection.execute(insert(DEADLINE).values(**row | {"id": new_id()}))
 

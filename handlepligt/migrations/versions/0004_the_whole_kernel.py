@@ -203,7 +203,9 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("deadline", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("person", sa.String(length=32), server_default="", nullable=False))
+        batch_op.add_column(
+            sa.Column("person", sa.String(length=32), server_default=sa.text("('')"), nullable=False)
+        )
         batch_op.add_column(
             sa.Column("at_expiry", sa.String(length=10), server_default="breach", nullable=False)
         )
