@@ -208,13 +208,28 @@ class Scope:
                 Takes.ROLE: self.declared.get("roles", ()),
                 Takes.RELATION: [*self.declared.get("relations", ()), ANYONE],
                 Takes.PERSON_FACT: list(counted),
-                Takes.FORM_QUESTION: [
-                    key for key, question in whole.questions.items() if question.type.value == "form"
-                ],
+                Takes.FORM_QUESTION: [key for key, scored in self._forms.items() if scored],
             },
             {key: fact.allowed for key, fact in counted.items()},
-            {(Takes.STEP_DEADLINE, name): sentence for name, sentence in silent.items()},
+            {
+                **{(Takes.STEP_DEADLINE, name): sentence for name, sentence in silent.items()},
+                **{
+                    (Takes.FORM_QUESTION, key): f"the form of '{key}' has no score; ask answer.{key} instead"
+                    for key, scored in self._forms.items()
+                    if not scored
+                },
+            },
         )
+
+    @functools.cached_property
+    def _forms(self) -> Mapping[str, bool]:
+        """The questions answered with a form, and whether the form has a score, or is wrong itself."""
+        forms = self.definition.forms
+        return {
+            key: question.form not in forms or forms[question.form].is_scored
+            for key, question in self.definition.questions.items()
+            if question.type is QuestionType.FORM
+        }
 
     def _deadlines(self) -> tuple[list[str], dict[str, str]]:
         """The deadlines whose passing can be asked for, and those where nothing follows from it."""

@@ -98,3 +98,14 @@ def test_a_step_about_people_of_no_known_relation_is_refused(tmp_path: Path) -> 
     [problem] = problems_of(tmp_path, RELATIONS, stranger)
 
     assert problem.sentence == "unknown relation 'siblin'; did you mean 'sibling'?"
+
+
+def test_the_score_of_a_form_without_a_score_is_refused(tmp_path: Path) -> None:
+    day = "{title: Dag, items: {sleep: {ask: Søvn}}, judgements: {good: God, bad: Dårlig}}"
+    form = f"forms:\n  day: {day}\n\nsteps:\n"
+    asked = ("      talked_on:\n", "      how: {ask: Hvordan?, type: form, form: day}\n      talked_on:\n")
+    scored = visit_opens('done("talk") && score("how") != null')
+
+    said = [one.sentence for one in problems_of(tmp_path, ("steps:\n", form), asked, scored)]
+
+    assert "the form of 'how' has no score; ask answer.how instead" in said
