@@ -58,6 +58,10 @@ class Kind(Element):
     extension: Extension | None = None
 
     def check(self, scope: Scope) -> Iterator[Complaint]:
+        # Each agreed action adds its number to the name, and the database keeps 60 characters.
+        longest = 56 if self.base is not None and self.base.kind is BaseKind.ACTION else 60
+        if len(self.key) > longest:
+            yield (), f"the name of this deadline is too long; use at most {longest} characters"
         if self.base is None:
             yield (), "a deadline needs a base: say from what it is counted"
         else:

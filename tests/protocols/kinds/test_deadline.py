@@ -249,3 +249,9 @@ def test_a_deadline_that_cannot_be_counted_is_refused(
 
     assert (file, written) == ("small.yaml", line)
     assert said.startswith(sentence)
+
+
+def test_a_name_that_the_database_cannot_keep_is_refused(tmp_path: Path) -> None:
+    [(_, _, said)] = refused_with(tmp_path, ("talked: {base", f"{'t' * 61}: {{base"))
+
+    assert said == "the name of this deadline is too long; use at most 60 characters"
