@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from protocols import engine
 from protocols.deadline_rules import deadlines_of
 from protocols.definition import Definition
+from protocols.kinds.rule import Act
 from protocols.migrating import Preview, preview
 from protocols.moved_deadlines import KnownDeadline
 from protocols.state import CaseState, StepState, StepStatus
@@ -196,3 +198,25 @@ def test_the_fixture_is_what_the_rules_say(old: Definition) -> None:
     [rule] = deadlines_of(old, "visit", state(TALK, VISIT))
 
     assert (rule.key, rule.base) == ("visited", TALK.settled_at)
+
+
+def test_the_kernel_tolerates_rounds_of_steps_it_does_not_know(old: Definition, tmp_path: Path) -> None:
+    """History stays when a case moves on: no question to the rules may stumble over it."""
+    new = newer(tmp_path, *NO_VISIT)
+    visited = replace(
+        VISIT, status=StepStatus.DONE, settled_at=MONDAY + 2 * HOUR, answers={"visit_note": "Ro."}
+    )
+    case = state(TALK, visited, StepState("call", 1, StepStatus.OPEN, MONDAY + 2 * HOUR))
+
+    assert engine.openings(new, case) == ()
+    assert engine.lapses(new, case) == ()
+    assert engine.phase(new, case) == "in_progress"
+    assert engine.ends(new, case) == ()
+    assert engine.paused(new, case) == frozenset()
+    assert engine.refusals(new, case, Act.COMPLETE, step_key="call", given={}) == ()
+    assert [one.key for one in engine.questions_for(new, "call", case, {})] == ["visit_note"]
+    assert engine.computed_facts(new, case)["child"] == "yes"
+    assert engine.receivers(new, case) == ("boss",)
+    assert engine.case_deadlines(new, case) == ()
+    assert [one.key for one in engine.deadlines_of(new, "call", case)] == ["visited"]
+    assert [one.key for one in engine.left_undone(new, case, new.ends["over"])] == []
