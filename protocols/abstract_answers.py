@@ -9,6 +9,7 @@ from protocols.abstract_focus import Focus, unanswered
 from protocols.abstract_gates import Gates
 from protocols.abstract_world import AbstractWorld
 from protocols.definition import Definition
+from protocols.entangled import bounded
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.step import Kind as Step
 
@@ -34,7 +35,8 @@ class AnswerSpace:
         key = (step.key, *seen)
         if key not in self._remembered:
             found: dict[Answering, dict[str, object]] = {}
-            for given in self._combinations(list(step.questions.values()), step, case, {}):
+            every = self._combinations(list(step.questions.values()), step, case, {})
+            for given in bounded(every, ("steps", step.key), "the answers to this step"):
                 alike = (*self.steering(step, given), ("effects", self.effects(step, given)))
                 if alike not in found and not self.gates.refuse(step, case, given):
                     found[alike] = given

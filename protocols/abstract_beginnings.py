@@ -10,6 +10,7 @@ from protocols.abstract_focus import Focus, values_of
 from protocols.abstract_world import AbstractWorld
 from protocols.condition_syntax import Literal, Name, Operation, walk
 from protocols.conditions import context_of
+from protocols.entangled import bounded
 
 AN_AGE = 20
 
@@ -61,7 +62,8 @@ def _ages(world: AbstractWorld) -> list[int | None]:
 
 
 def _facts(focus: Focus) -> Iterator[Answering]:
-    for values in itertools.product(*(values_of(fact) for fact in focus.facts)):
+    every = itertools.product(*(values_of(fact) for fact in focus.facts))
+    for values in bounded(every, ("facts",), "the facts"):
         yield tuple((fact.key, value) for fact, value in zip(focus.facts, values, strict=True))
 
 

@@ -10,6 +10,7 @@ from protocols.abstract_case import AbstractCase
 from protocols.abstract_focus import HOW_MANY, Focus, said, unanswered, values_of
 from protocols.conditions import Condition, context_of
 from protocols.definition import Definition
+from protocols.entangled import bounded
 from protocols.influence import Influence
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
@@ -250,7 +251,7 @@ def _evaluated(reading: _Reading, values: tuple[object, ...]) -> frozenset[objec
     told = [(asked, called) for asked, called, _ in (*reading.fixed, *reading.loose)]
     return frozenset(
         _once(reading.condition, [(*one, value) for one, value in zip(told, chosen, strict=True)])
-        for chosen in itertools.product(*axes)
+        for chosen in bounded(itertools.product(*axes), (), f"what '{reading.condition}' looks at")
     )
 
 

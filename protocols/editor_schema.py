@@ -33,7 +33,7 @@ _WRITTEN: Mapping[type, Schema] = {
     Condition: {
         "type": ["string", "boolean"],
         "maxLength": 2000,
-        "description": 'A condition, such as done("...") && answer.... == "yes".',
+        "description": 'A condition, such as done("meet") && answer.worried == "yes".',
     },
     Offset: {
         "type": "string",

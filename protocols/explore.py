@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from protocols.definition import Definition
+from protocols.entangled import EntangledError
 from protocols.nearest import nearest
 from protocols.scope import Complaint
 from protocols.state_space import StateSpace
@@ -41,6 +42,13 @@ def explore(definition: Definition, *, most_states: int = MOST_STATES) -> Explor
     as far as the bound allows. Loops are followed until nothing new comes, and steps beside the way (see
     `influence`) are looked at wherever they would open instead of being multiplied into the states.
     """
+    try:
+        return _explored(definition, most_states)
+    except EntangledError as error:
+        return Exploration(complaints=((error.where, error.sentence),), complete=False)
+
+
+def _explored(definition: Definition, most_states: int) -> Exploration:
     space, seen, troubles = StateSpace(definition), Exploration(), Troubles()
     orderly = _walk(space, seen, troubles, most_states=ORDERLY_STATES, orderly=True)
     never: list[Complaint] = []

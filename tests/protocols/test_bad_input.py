@@ -42,6 +42,15 @@ MANY_BROKEN_STEPS = "".join(
     for n in range(480)
 )
 
+
+def entangled(before: str, line: str, name: str) -> str:
+    """Forty yes-or-no facts or questions that the opening of one step looks at."""
+    asked = "".join(f"{line.format(n=n)}\n" for n in range(40))
+    looked_at = " || ".join(f'{name}{n} == "yes"' for n in range(40))
+    text = changed(before, f"{asked}{before}" if before.startswith(" ") else f"{before}{asked}")
+    return text.replace(VISIT_OPENS, f"{VISIT_OPENS} && (true || {looked_at})", 1)
+
+
 # What is in the file; the place of one complaint, or what stands there; and a part of the complaint.
 BAD: dict[str, tuple[str | bytes, str, str]] = {
     "a bomb of aliases": (bomb(), "2:10", "anchors and aliases are not used"),
@@ -98,6 +107,8 @@ BAD: dict[str, tuple[str | bytes, str, str]] = {
     "a huge number in a condition": (changed(VISIT_OPENS, f"opens_when: age == {'9' * 1000}"), "age == 999", "condition"),
     "a condition of 100 kB": (changed(VISIT_OPENS, "opens_when: '" + "true && " * 12_500 + "true'"), "'true && ", "longer than 2000 characters"),
     "a condition nested 900 deep": (changed(VISIT_OPENS, f"opens_when: {'(' * 900}true{')' * 900}"), "(((", "nested more than"),
+    "forty facts that steer": (entangled("facts:\n", "  f{n}: {{type: yes_no, ask: a, when_unknown: yes}}", "fact.f"), "f0: {", "the facts have more than 4096"),
+    "forty questions that steer": (entangled("      why:\n", "      q{n}: {{ask: a, type: yes_no}}", "answer.q"), "title: Tal sammen", "the answers to this step have more than"),
     "a word of 100 kB": (changed("type: yes_no", "type: " + "x" * 100_000), "xxx", "is not allowed for 'type'"),
     "a key of 100 kB": (f"? {'x' * 100_000}\n: 1\n", "1:3", "unknown key 'xxx"),
     "hundreds of unknown words": (changed("cautions: [careful]", f"cautions: [{','.join(f'c{n}' for n in range(480))}]"), "c0,", "unknown caution 'c0'"),
