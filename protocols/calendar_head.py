@@ -87,8 +87,14 @@ class Calendar(Element):
             office=OfficeHours(self.office.opens, self.office.closes),
         )
 
-    def complaints(self, *, zone: str, language: str) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """What is wrong with it: a path below it, and how to mend it."""
+    def complaints(
+        self, *, zone: str, language: str, thorough: bool
+    ) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """What is wrong with it: a path below it, and how to mend it.
+
+        Whether the holidays are known is looked up only when `thorough`: the data of all countries take a
+        tenth of a second to load, and a calendar that is missing refuses to be counted in at any time.
+        """
         for position, day in enumerate(self.working_days):
             if day not in WEEK:
                 yield ("working_days", position), f"'{day}' is no day of the week; write {', '.join(WEEK)}"
@@ -104,7 +110,7 @@ class Calendar(Element):
                 wrong = True
                 sentence = f"'{one.day}' is no day; write 06-24 for every year or 2026-12-28 for once"
                 yield ("closed", position, "day"), sentence
-        if wrong:
+        if wrong or not thorough:
             return
         try:
             calendar_for(self.spec(zone=zone, language=language))

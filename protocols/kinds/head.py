@@ -63,7 +63,10 @@ class Kind(Element):
             opening_hours("24/7", "UTC", self.country)
         except KeyError:
             yield ("country",), f"nothing is known of the country '{self.country}'; write for example DK"
-        for where, sentence in self.calendar.complaints(zone=self.zone, language=self.language):
+        complaints = self.calendar.complaints(
+            zone=self.zone, language=self.language, thorough=scope.thorough
+        )
+        for where, sentence in complaints:
             yield ("calendar", *where), sentence
         for position, role in enumerate(self.raised_by):
             if role not in set(StaffRole):
