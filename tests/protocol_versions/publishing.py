@@ -11,7 +11,7 @@ from handlepligt.protocol_versions.drafting import Draft, read_draft
 from handlepligt.protocol_versions.proposals import preview_of, propose_migration
 from handlepligt.protocol_versions.undo_migration import undo_migration
 from handlepligt.protocol_versions.versions import publish, submit_draft
-from models import Case, CaseMigration, DueRow, ProtocolVersion
+from models import Case, CaseMigration, DueRow, ProtocolVersion, Staff
 from models.session import reading, writing
 from protocols.migrating import Preview
 from tests.cases.acting import Stage
@@ -45,10 +45,12 @@ def draft(*changes: tuple[str, str]) -> Draft:
 class Office(Stage):
     """A stage on which Erik writes protocols and Edel publishes them."""
 
-    def __init__(self, engine: Engine, house: House) -> None:
+    def __init__(self, engine: Engine, house: House, *, edel: bool = True) -> None:
         super().__init__(engine, house)
         with writing(engine) as session:
-            self.edel = make_staff(session, name="Edel Bro", role=StaffRole.PROTOCOL_EDITOR)
+            if edel:
+                make_staff(session, name="Edel Bro", role=StaffRole.PROTOCOL_EDITOR)
+            self.edel = session.exec(select(Staff).where(Staff.username == "edel")).one()
         self.erik = house.erik
 
     def drafted(self, *changes: tuple[str, str]) -> ProtocolVersion:

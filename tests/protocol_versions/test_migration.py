@@ -18,7 +18,7 @@ from handlepligt.protocol_versions.proposals import (
     withdraw_migration,
 )
 from handlepligt.protocol_versions.undo_migration import undo_migration
-from models import AccessLogEntry, Case, CaseMigration, Staff
+from models import AccessLogEntry, Case, CaseMigration, Deadline, Staff
 from models.session import reading
 from tests.cases.any_case import check_case, check_duty
 from tests.make import DAY, HOUR
@@ -53,7 +53,7 @@ def test_what_was_previewed_is_what_happens(office: Office, visiting: Case) -> N
     assert (fallen.status, fallen.reason) == ("not_applicable", told.falls_away[0].reason)
     running = {
         (row.step_key, row.step_round, "", row.key): row.due_at
-        for row in office.deadlines(visiting).values()
+        for row in office.rows(select(Deadline).where(Deadline.case_id == visiting.id))
         if row.settled_at is None
     }
     assert running == {one.identity: one.after for one in told.deadlines if not one.vanishes}

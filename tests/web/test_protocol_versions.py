@@ -14,7 +14,8 @@ from models import Case, CaseMigration, ProtocolVersion
 from models.session import reading, writing
 from protocols.loader import DEFINITIONS
 from tests.house import House
-from tests.make import make_staff
+from tests.make import HOUR, make_staff
+from tests.protocol_versions.publishing import WORRIED, Office
 from tests.web.conftest import HASHED, Browser, OpenBrowser
 
 NAME = "adviser_under_18.yaml"
@@ -264,3 +265,24 @@ def test_choosing_no_case_or_giving_no_reason_is_told(
     assert "Vælg mindst én sag" in nothing.text
     assert f'value="{case.reference}" checked' in silent.text
     assert erik.client.get("/flytninger?arbejdsgang=x&til=y").status_code == 404
+
+
+def test_the_case_page_stands_when_a_step_of_its_history_is_gone(
+    engine: Engine, house: House, edel: None, open_browser: OpenBrowser
+) -> None:
+    office = Office(engine, house, edel=False)
+    case = office.in_small()
+    office.later(HOUR)
+    office.complete(case, "talk", by=house.mia, **WORRIED)
+    office.moved(case)
+    lars = open_browser("lars")
+
+    page = lars.get(f"/sager/{case.reference}")
+
+    assert "Ring op" in page
+    assert "Trinnet findes ikke i den version" in page
+    assert "fra version 2026-1 til version 2026-2" in page
+    assert lars.get(f"/sager/{case.reference}/akut")
+    assert case.reference in lars.get("/")
+    assert "Tag på besøg" in lars.get("/protokoller/small/2026-1")
+    assert "Tag på besøg" not in lars.get("/protokoller/small/2026-2")
