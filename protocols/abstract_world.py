@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from protocols.abstract_case import AbstractCase
 from protocols.abstract_focus import HOW_MANY, Focus, said, unanswered, values_of
@@ -21,6 +21,7 @@ Given = Mapping[str, object]
 Asked = tuple[str, ...]
 _Reader = Callable[[AbstractCase, Given], object]
 _NOTHING: Given = {}
+_NO_MORE: Mapping[Asked, tuple[object, ...]] = {}
 
 
 @dataclass
@@ -56,9 +57,17 @@ class AbstractWorld:
         """
         return True in self.results(condition, case, given, about=about)
 
-    def asker(self, condition: Condition, *, about: str = "") -> Callable[[AbstractCase], bool]:
-        """`holds` for one condition that is asked of every state, without looking it up each time."""
-        reading = self._readings.get((id(condition), about)) or self._read(condition, about)
+    def asker(
+        self, condition: Condition, *, about: str = "", known: Mapping[Asked, tuple[object, ...]] = _NO_MORE
+    ) -> Callable[[AbstractCase], bool]:
+        """`holds` for one condition that is asked of every state, without looking it up each time.
+
+        `known` narrows what may be anything to these values.
+        """
+        reading = self._read(condition, about)
+        if known:
+            narrowed = [(asked, called, known.get(asked, every)) for asked, called, every in reading.loose]
+            reading = replace(reading, loose=tuple(narrowed), met={})
         readers, met = reading.readers, reading.met
 
         def ask(case: AbstractCase) -> bool:
@@ -94,6 +103,9 @@ class AbstractWorld:
         return tuple([read(case, _NOTHING) for read in reading.standing])
 
     def _read(self, condition: Condition, about: str) -> _Reading:
+        known = self._readings.get((id(condition), about))
+        if known is not None:
+            return known
         fixed: list[tuple[Asked, bool, _Reader]] = []
         loose: list[tuple[Asked, bool, tuple[object, ...]]] = []
         for path in sorted(condition.names):

@@ -10,7 +10,7 @@ from protocols.abstract_beginnings import beginnings
 from protocols.abstract_case import AbstractCase, AbstractStep, Move
 from protocols.abstract_chances import Chances
 from protocols.abstract_dates import Dates
-from protocols.abstract_focus import focus_of
+from protocols.abstract_focus import focus_of, unanswered
 from protocols.abstract_gates import Gates
 from protocols.abstract_world import AbstractWorld
 from protocols.checklist import Order
@@ -66,6 +66,13 @@ class StateSpace:
             key: self.world.asker(one.lapses_when, about=one.per_person)
             for key, one in definition.steps.items()
             if one.lapses_when is not None
+        }
+
+        # Whether a step beside the way opens again after a round of it fell away and none was ever done.
+        self.reopens = {
+            key: self.world.asker(one.opens_when, about=one.per_person, known=_fallen(one))
+            for key, one in definition.steps.items()
+            if key in self.focus.leaves and one.repeats is not None
         }
 
     def beginnings(self) -> list[tuple[Move | None, AbstractCase]]:
@@ -158,7 +165,7 @@ class StateSpace:
                 yield _for_ever(step)
         for step in passing:
             yield from self.dates.lacking(case, step)
-            if step.repeats is not None and not self._may_stay(case, step):
+            if step.key in self.reopens and not self._may_stay(case, step) and self.reopens[step.key](case):
                 yield _for_ever(step)
 
     def _may_stay(self, case: AbstractCase, step: Step) -> bool:
@@ -275,6 +282,17 @@ class StateSpace:
 
 # Alike steps are one and the same, so that states are compared without looking inside.
 _step = functools.cache(AbstractStep)
+
+
+def _fallen(step: Step) -> dict[tuple[str, ...], tuple[object, ...]]:
+    """What conditions see of a step of which a round has fallen away and nothing else has happened."""
+    of_it: dict[tuple[str, ...], tuple[object, ...]] = {
+        ("done", step.key): (False,),
+        ("is_open", step.key): (False,),
+        ("settled", step.key): (True,),
+        ("rounds", step.key): (1,),
+    }
+    return of_it | {("answer", key): (unanswered(one),) for key, one in step.questions.items()}
 
 
 def _for_ever(step: Step) -> Trouble:
