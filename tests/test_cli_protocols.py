@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import pty
+import random
 import re
 import select
 import signal
@@ -271,3 +272,29 @@ def test_a_definition_may_lie_anywhere(installation: Installation, tmp_path: Pat
     )
 
     assert "Ingen fejl." in installation.done("protocol", "check", str(folder / "alone.yaml"))
+
+
+INVENTED = sorted((Path(__file__).parent / "protocols" / "invented").glob("*_*.yaml"))
+ANYTHING = [
+    "1", "2", "3", "4", "5", "1,2", "ja", "nej", "?", "", "a", "n", "t 3 dage", "t 2 timer", "l", "p", "r", "f",
+    "o", "s 2", "v", "h", "+3", "-1", "i dag", "nu", "27-11-2026 16.55", "Noget tekst.", "æøå", "\u202e",
+    "9" * 400,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", [*INVENTED, None], ids=lambda path: path.stem if path else "shipped")
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_is_typed_is_taken_or_explained(
+    installation: Installation, path: Path | None, seed: int
+) -> None:
+    chance = random.Random(seed)
+    typed = "\n".join(chance.choice(ANYTHING) for _ in range(250))
+
+    result = installation.run(
+        "protocol", "try", str(path) if path else "adviser_under_18", *MONDAY, typed=typed
+    )
+
+    assert result.exit_code == 0, result.output[-2000:]
+    assert result.stderr == ""
+    assert "Traceback" not in result.output
+    assert result.stdout.rstrip().endswith((".", "Intet er gemt."))

@@ -12,6 +12,7 @@ from protocols.simulating import simulate
 from tests.protocols.small import CONTACTS, small, write
 
 FINISH_OPENS = 'opens_when: done("talk") && !is_open("alarm") && (answer.worried == "no" || settled("visit"))'
+INVENTED = sorted((Path(__file__).parent / "invented").glob("*_*.yaml"))
 NEVER_FINISHED = (FINISH_OPENS, 'opens_when: done("visit") && !is_open("alarm") && answer.worried == "yes"')
 
 
@@ -106,3 +107,16 @@ def test_progress_is_told_case_by_case(tmp_path: Path) -> None:
     simulate(small(tmp_path), cases=5, progress=told.append)
 
     assert told == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("path", INVENTED, ids=lambda path: path.stem)
+def test_every_kind_comes_along_in_a_simulation(path: Path) -> None:
+    definition, _ = examine(path, thorough=False)
+    assert definition is not None
+
+    report = simulate(definition, cases=120)
+
+    assert report.is_sound, (report.ways, report.broken)
+    # Which rare turns are met is chance; nearly every step is.
+    assert len(report.steps_never_reached) <= 2, report.steps_never_reached
+    assert report.ends_never_reached == ()
