@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -30,7 +31,7 @@ from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
 from protocols.kinds.step import Modality
 from protocols.roles import Holder, Raiser
-from protocols.state import CaseState, StepState, StepStatus
+from protocols.state import AnswerValue, CaseState, StepState, StepStatus
 from tests.cases.acting import Stage
 from tests.cases.any_case import check_duty
 
@@ -46,15 +47,31 @@ class _Seen:
     zone: ZoneInfo
 
 
-class Life:
-    """One case, its people and what happens to it next. `chance` decides; the same chance, the same life."""
+class _Insisting(Draw):
+    """Draws as ever, but for some questions that are always answered the same."""
 
-    def __init__(self, stage: Stage, case: Case, chance: Random) -> None:
+    def __init__(self, definition: Definition, chance: Random, insists: Mapping[str, AnswerValue]) -> None:
+        super().__init__(definition, chance)
+        self.insists = insists
+
+    def _answer(self, question: Question, case: InventedCase) -> AnswerValue:
+        return self.insists.get(question.key) or super()._answer(question, case)
+
+
+class Life:
+    """One case, its people and what happens to it next. `chance` decides; the same chance, the same life.
+
+    `insists` are questions that are always answered the same, so that a way is surely taken.
+    """
+
+    def __init__(
+        self, stage: Stage, case: Case, chance: Random, insists: Mapping[str, AnswerValue] | None = None
+    ) -> None:
         self.stage, self.case, self.chance = stage, case, chance
         self.way: list[str] = []
         self.refused: dict[str, str] = {}
         with reading(stage.engine) as session:
-            self.draw = Draw(definition_of(session.get_one(Case, case.id)), chance)
+            self.draw = _Insisting(definition_of(session.get_one(Case, case.id)), chance, insists or {})
 
     @staticmethod
     def facts_for(definition: Definition, chance: Random, at: datetime) -> dict[str, Any]:

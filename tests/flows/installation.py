@@ -22,6 +22,7 @@ from prefect.client.schemas.objects import FlowRun, StateType, TaskRun
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, PREFECT_HOME, temporary_settings
 from sqlmodel import select
 
+from flows.steps import run_name
 from handlepligt import migrations
 from handlepligt.cases.press_acute import press_acute
 from handlepligt.cases.reopen_case import reopen_case
@@ -230,7 +231,7 @@ class Installation:
         """The rounds of the case's steps as the case database knows them, named as their task runs are."""
         with reading(self.engine) as session:
             steps = session.exec(select(CaseStep).where(CaseStep.case_id == case_id)).all()
-            return sorted(f"{step.key}:{step.round}" for step in steps)
+            return sorted(run_name(step.key, step.round, step.person) for step in steps)
 
     def wait_until_mirrored(self, case_id: str, *, seconds: float = 40.0) -> float:
         """Wait until Prefect has seen the case as it is now, and its run is at rest; how long that took."""
