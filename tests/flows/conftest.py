@@ -34,9 +34,14 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Installa
 
 
 @pytest.fixture(autouse=True)
-def _keys_of_the_installation(request: pytest.FixtureRequest) -> None:
-    """Other tests install keys of their own in this process."""
-    if "installation" in request.fixturenames:
-        from models.sealing import install_keys
+def _keys_and_versions_of_the_installation(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Other tests install keys of their own in this process, and follow what their database publishes."""
+    if "installation" not in request.fixturenames:
+        yield
+        return
+    from handlepligt.cases.definitions import forget
+    from models.sealing import install_keys
 
-        install_keys(request.getfixturevalue("installation").keys)
+    install_keys(request.getfixturevalue("installation").keys)
+    yield
+    forget()

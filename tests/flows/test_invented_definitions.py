@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from handlepligt.cases.definitions import forget
 from handlepligt.cases.link_person import link_person
 from handlepligt.clock import now
 from handlepligt.domain.vocabulary import StaffRole
@@ -58,8 +57,6 @@ def published(installation: Installation) -> Iterator[None]:
     for version_id in versions:
         with writing(installation.engine) as session:
             withdraw(session, version_id=version_id, by=session.get_one(Staff, vera.id), now=now())
-    # Other tests of this process follow what ships with the product.
-    forget()
 
 
 @pytest.fixture
