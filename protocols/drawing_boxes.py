@@ -18,7 +18,7 @@ from protocols.kinds.step import Modality
 from protocols.naming import Naming
 from protocols.state import CaseState
 
-STEP_WIDTH, LABEL_WIDTH, END_WIDTH, BAR_WIDTH = 196.0, 124.0, 132.0, 8.0
+STEP_WIDTH, LABEL_WIDTH, END_WIDTH, BAR_WIDTH = 212.0, 140.0, 140.0, 8.0
 TITLE, SMALL = 14.0, 12.0
 PAD = 10.0
 _LINE = {TITLE: 18.0, SMALL: 16.0}

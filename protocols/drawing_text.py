@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 # Thousandths of the font's size, measured in the typeface of the pages (the wider of its regular and its
-# semibold letters). Arial, which is used where that is missing, is hardly ever wider.
+# semibold letters). A drawing saved as a file is also opened where neither it nor Arial is installed: the
+# widest typeface that then stands in is a fifth wider, and no text may run out of its box for that.
 _WIDTHS = {
     276: "ij'’ ", 298: "l,.:;!|", 350: "()[]{}·f-", 393: "tr/\\I", 471: "\"", 499: "s?", 525: "czvyL“”„",
     562: "xJg«»eéaåäk*", 577: "oöøFT_", 605: "hnuübdpqZ0123456789$+<=>^~E`–×−É", 655: "SYVPCX",
@@ -12,7 +13,7 @@ _WIDTHS = {
 _WIDTH_OF = {sign: width for width, signs in _WIDTHS.items() for sign in signs}
 # Of a letter nobody has measured, Greek or Arabic say.
 _UNMEASURED = 780
-_SAFETY = 1.04
+_SAFETY = 1.2
 
 
 def width_of(text: str, size: float) -> float:
