@@ -163,8 +163,10 @@ def _longer(
     by = offset_until(deadline.due_at, until, calendar)
     if by.amount <= 0:
         raise InvalidInputError(problems={"until": "Den nye frist skal ligge efter den nuværende."})
-    wanted = compute_deadline(deadline.due_at, by, basis, calendar)
-    if wanted.due_at > latest.due_at:
+    # Asked in this order: a day decades ahead may lie where no calendar knows the holidays.
+    is_too_far = offset_until(latest.due_at, until, calendar).amount > 0
+    wanted = latest if is_too_far else compute_deadline(deadline.due_at, by, basis, calendar)
+    if is_too_far or wanted.due_at > latest.due_at:
         shown = danish_time.full(latest.due_at, calendar.zone)
         raise refusal.because(f"Fristen kan denne gang højst forlænges til {shown}.", extension)
     return wanted, False

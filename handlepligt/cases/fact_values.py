@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from handlepligt.domain import wording
+from handlepligt.domain import danish_time, wording
 from protocols.definition import Definition
 from protocols.kinds.fact import FactType
 from protocols.kinds.fact import Kind as Fact
@@ -51,6 +51,10 @@ def fact_in_words(fact: Fact, value: object) -> str:
     """A kept fact as a person reads it; what is not known is said to be so."""
     if value in _UNKNOWN:
         return "Ved ikke"
+    if fact.type is FactType.DATE:
+        return danish_time.day(date.fromisoformat(str(value)))
+    if fact.type is FactType.NUMBER:
+        return str(value).replace(".", ",")
     words = fact.choices if fact.type is FactType.CHOICE else {"yes": "Ja", "no": "Nej"}
     return words.get(str(value), str(value))
 

@@ -11,14 +11,12 @@ from sqlmodel import Session, col, select
 
 from handlepligt.cases.open_case import refused_look
 from handlepligt.cases.relations import relations_to, teams_led_by
-from handlepligt.domain.access import Action, Relation, is_allowed
+from handlepligt.domain.access import Action, Relation, is_allowed, may_open
 from handlepligt.domain.vocabulary import CaseStatus, OfferStatus, StaffRole
 from handlepligt.errors import InvalidInputError, NotAllowedError
 from models import AccessLogEntry, Case, CaseStep, DutyHolding, HandoverOffer, SetAside, Staff, Team
 
 LARGEST_PAGE = 200
-# The whole of it, what one wrote while it was one's own, or the steps one is to do in it.
-_LOOKS = (Action.SEE_CASE, Action.SEE_OWN_PART, Action.SEE_OWN_STEP)
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def look_at_case(
     known = relations - {Relation.OFFERED}
     if case is None or not known:
         raise refused_look(case, by=by, action=action, now=now, face=face)
-    if not any(is_allowed(one, known) for one in _LOOKS):
+    if not may_open(known):
         error = NotAllowedError(
             f"staff {by.id} may not see the content of case {case.id}",
             user_message="Du kan se, at sagen findes, men ikke hvad der står i den.",

@@ -109,6 +109,9 @@ ON_CASES: dict[Action, frozenset[Relation]] = {
     Action.DECIDE_MIGRATION: frozenset({_LEADER}),
 }
 
+# The whole of it, what one wrote while it was one's own, or the steps one is to do in it.
+_LOOKS = (Action.SEE_CASE, Action.SEE_OWN_PART, Action.SEE_OWN_STEP)
+
 _EVERYBODY = frozenset(StaffRole)
 _WORK_CASES = frozenset(
     {StaffRole.ADVISER, StaffRole.PROFESSIONAL, StaffRole.LEADER, StaffRole.COORDINATOR, StaffRole.HEAD}
@@ -140,6 +143,11 @@ def is_allowed(action: Action, relations: Collection[Relation]) -> bool:
 def may_in_the_house(action: HouseAction, role: str) -> bool:
     """Whether somebody employed as `role` (a StaffRole key) may do this."""
     return role in IN_THE_HOUSE[action]
+
+
+def may_open(relations: Collection[Relation]) -> bool:
+    """Whether somebody with these relations may open the case's page: all of it, or what is theirs in it."""
+    return any(is_allowed(one, relations) for one in _LOOKS)
 
 
 def is_visible(relations: Collection[Relation]) -> bool:

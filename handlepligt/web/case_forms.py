@@ -9,6 +9,7 @@ from handlepligt.cases.view_case import CaseView
 from handlepligt.web.forms import Choice, Field, Form
 from handlepligt.web.questions import question_field, step_fields
 from handlepligt.web.rendering import local_day, local_time
+from handlepligt.web.row_forms import row_forms
 
 Fields = dict[str, list[Field]]
 _SHORT = 500
@@ -100,7 +101,7 @@ def case_forms(
     ]
     forms["reopen"] = [text("reopen.reason", "Hvorfor skal sagen åbnes igen?", kind="long_text")]
     forms["skip"] = [text("skip.reason", "Hvorfor er trinnet ikke relevant?", kind="long_text")]
-    return forms
+    return forms | row_forms(view, typed, problems, active)
 
 
 def _contacts(view: CaseView) -> tuple[Choice, ...]:

@@ -15,6 +15,8 @@ from handlepligt.settings import Settings
 from handlepligt.web.app import create_app
 from models import Case, Staff
 from models.session import writing
+from tests.cases.acting import Stage
+from tests.cases.family import family_in_force
 from tests.house import House, make_house
 
 ADDRESS = "http://127.0.0.1:8080"
@@ -114,3 +116,20 @@ def case(engine: Engine, house: House) -> Case:
             summary="Hun er holdt hjemme.",
             facts={"underretning_received": "yes"},
         )
+
+
+@pytest.fixture
+def stage(engine: Engine, house: House) -> Stage:
+    """The same people and database, for what has happened before the page is opened."""
+    made = Stage(engine, house)
+    made.now = clock.now() - timedelta(hours=2)
+    return made
+
+
+@pytest.fixture
+def family_case(stage: Stage) -> Iterator[Case]:
+    """Mia's case on the invented protocol of tests/cases/family.py, after they have talked."""
+    with family_in_force():
+        case = stage.raised(track="family")
+        stage.complete(case, "talk", by=stage.house.mia, worried="no")
+        yield case

@@ -1,7 +1,9 @@
 """Raising a concern on its page: nothing typed is lost, and the same form raises it once."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,8 @@ from handlepligt import clock
 from handlepligt.web.rendering import local_day, local_time
 from models import AccessLogEntry, Case, Citizen
 from models.session import reading
+from protocols.library import Library, in_force, put_in_force
+from protocols.loader import library, load_file
 from tests.house import House
 from tests.web.conftest import Browser, OpenBrowser
 
@@ -162,3 +166,68 @@ def test_showing_the_raised_case_was_written_down(open_browser: OpenBrowser, eng
         names = [citizen.name for citizen in session.exec(select(Citizen))]
     assert looks == 1
     assert names == ["Amira Opdigtet"]
+
+
+@pytest.fixture
+def everything(engine: Engine) -> Iterator[None]:
+    """An invented protocol whose intake asks a fact of each type there is."""
+    folder = Path(__file__).parents[1] / "protocols" / "invented"
+    before = in_force()
+    put_in_force(Library([*library().all(), load_file(folder / "proeveby_violence.yaml", thorough=False)]))
+    yield
+    put_in_force(before)
+
+
+FACTS = {
+    "fact.deed_on": "1/11 2026",
+    "fact.known_on": "02-11-2026",
+    "fact.weapon": "unknown",
+    "fact.living": "shelter",
+    "fact.told_by": "Skolen 😟",
+}
+
+
+def test_the_intake_asks_facts_of_every_type(
+    open_browser: OpenBrowser, engine: Engine, everything: None
+) -> None:
+    browser = open_browser("mia")
+
+    asked = browser.post("/bekymringer/felter", **form_of(browser, track="proeveby_violence"))
+    answer = browser.post("/bekymringer", **form_of(browser, track="proeveby_violence"), **FACTS)
+
+    assert 'name="fact.deed_on"' in asked.text
+    assert 'name="fact.witness"' not in asked.text
+    assert answer.status_code == 200
+    assert "01-11-2026" in answer.text
+    assert "På krisecenter" in answer.text
+    [case] = cases(engine)
+    assert case.facts == {
+        "deed_on": "2026-11-01",
+        "known_on": "2026-11-02",
+        "living": "shelter",
+        "told_by": "Skolen 😟",
+    }
+
+
+@pytest.mark.parametrize(
+    ("fact", "typed"),
+    [
+        ("deed_on", "i går"),
+        ("deed_on", "01-01-2099"),
+        ("weapon", "maybe"),
+        ("living", "igloo"),
+        ("told_by", "x" * 501),
+    ],
+)
+def test_a_fact_that_cannot_be_is_named_at_its_field(
+    open_browser: OpenBrowser, engine: Engine, everything: None, fact: str, typed: str
+) -> None:
+    browser = open_browser("mia")
+    form = form_of(browser, track="proeveby_violence") | FACTS | {f"fact.{fact}": typed}
+
+    answer = browser.post("/bekymringer", **form)
+
+    assert answer.status_code == 422
+    assert f'id="f-fact-{fact}-error"' in answer.text
+    assert "Skolen 😟" in answer.text or fact == "told_by"
+    assert cases(engine) == []

@@ -7,17 +7,19 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, select
 from starlette.responses import RedirectResponse, Response
 
+from handlepligt.cases.relations import relations_to
+from handlepligt.domain.access import may_open
 from handlepligt.errors import ConflictError, HandlepligtError, InvalidInputError, RefusedByRuleError
 from handlepligt.web.auth import Visitor
 from handlepligt.web.deps import Database, Looks, Now, OwnForm
 from handlepligt.web.errors import status_of
 from handlepligt.web.forms import Form, Problems
 from handlepligt.web.pages.cases import case_id_of, case_page
-from models import Staff
-from models.session import writing
+from models import Case, Staff
+from models.session import reading, writing
 
 # What can be mended in the form itself; everything else is a page of its own.
 MENDABLE = (InvalidInputError, ConflictError, RefusedByRuleError)
@@ -83,7 +85,14 @@ class CaseAct:
                 self.request, self.reference, self.visitor, self.engine, self.now,
                 typed=self.form, given=given, active=name, notice=stays,
             )  # fmt: skip
-        return RedirectResponse(f"{to or f'/sager/{self.reference}'}?gemt={done}", status_code=303)
+        return RedirectResponse(f"{to or self._back()}?gemt={done}", status_code=303)
+
+    def _back(self) -> str:
+        """The page of the case, or the front page for whoever has just done their last step in it."""
+        with reading(self.engine) as session:
+            case = session.exec(select(Case).where(Case.reference == self.reference)).first()
+            relations = relations_to(session, case, self.by, self.now) if case else frozenset()
+        return f"/sager/{self.reference}" if may_open(relations) else "/"
 
 
 def _case_act(

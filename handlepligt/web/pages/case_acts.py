@@ -4,9 +4,8 @@ from datetime import datetime, timedelta
 
 from fastapi import APIRouter
 from sqlmodel import Session
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from handlepligt.cases.acknowledge_escalation import acknowledge_escalation
 from handlepligt.cases.approve_close import approve_close
 from handlepligt.cases.ask_to_close import ask_to_close
 from handlepligt.cases.case_state import definition_of
@@ -21,12 +20,10 @@ from handlepligt.cases.revoke_handover import revoke_handover
 from handlepligt.cases.set_followup import set_followup
 from handlepligt.cases.withdraw_close_request import withdraw_close_request
 from handlepligt.errors import InvalidInputError, NotFoundError
-from handlepligt.web.deps import Database, Looks, Now, OwnForm
-from handlepligt.web.forms import Form, parse_day
+from handlepligt.web.forms import parse_day
 from handlepligt.web.pages.acts import Act
 from handlepligt.web.questions import read_moment, read_questions
 from models import Case, CloseRequest, HandoverOffer
-from models.session import writing
 
 router = APIRouter()
 _NO_CASE = "Der er ingen sag med det nummer, som du har adgang til. Ret nummeret, eller skriv barnets navn."
@@ -234,21 +231,6 @@ def reopen(act: Act) -> Response:
         reopen_case(session, case_id=case_id, by=act.by, now=act.now, reason=reason)
 
     return act.carry_out(verb, name="reopen", done="genaabnet", prefix="reopen.")
-
-
-@router.post("/frister/{deadline_id}/set")
-def seen(deadline_id: str, form: OwnForm, visitor: Looks, engine: Database, now: Now) -> Response:
-    """A leader has seen that a deadline has passed; goes back to the page the button stood on."""
-    with writing(engine) as session:
-        acknowledge_escalation(session, deadline_id=deadline_id, by=visitor.staff, now=now)
-    back = _page_of_case(form)
-    return RedirectResponse(f"{back}?gemt=set", status_code=303)
-
-
-def _page_of_case(form: Form) -> str:
-    reference = form.line("reference")
-    known = len(reference) < 20 and reference.replace("-", "").isdigit() and reference.isascii()
-    return f"/sager/{reference}" if known else "/"
 
 
 def _belongs(row: HandoverOffer | CloseRequest | None, case_id: str) -> None:

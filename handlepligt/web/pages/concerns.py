@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 from starlette.responses import RedirectResponse, Response
 
+from handlepligt.cases.fact_values import facts_of_case
 from handlepligt.cases.raise_concern import raise_concern
 from handlepligt.domain import danish_time
 from handlepligt.domain.access import HouseAction
@@ -18,19 +19,18 @@ from handlepligt.errors import InvalidInputError, NotAllowedError
 from handlepligt.web.auth import Visitor
 from handlepligt.web.deps import Database, Looks, Now, OwnForm
 from handlepligt.web.errors import status_of
+from handlepligt.web.fact_fields import fact_field, read_fact
 from handlepligt.web.forms import EMPTY, Choice, Field, Form, by_name, parse_day
 from handlepligt.web.questions import read_moment
 from handlepligt.web.rendering import ZONE, local_day, local_time, render
 from models import AnsweredWrite
 from models.session import reading, writing
 from protocols.definition import Definition
-from protocols.kinds.fact import FactType
 from protocols.loader import library
 
 router = APIRouter(prefix="/bekymringer")
 _FACTS = "fact."
 _NO_DAY = "Skriv datoen som dag, måned og år, eller lad feltet stå tomt."
-_ANSWERS = (Choice("yes", "Ja"), Choice("no", "Nej"), Choice("unknown", "Ved ikke"))
 
 
 @router.get("")
@@ -151,8 +151,9 @@ def _placed(problems: dict[str, str]) -> dict[str, str]:
 
 def _facts(form: Form, visitor: Visitor, now: datetime) -> dict[str, object]:
     definition = _definition(form, visitor, now)
-    asked = {fact.key for fact in definition.intake_facts} if definition else set()
-    return {key: found[0] for key, found in form.under(_FACTS).items() if key in asked and found[0]}
+    asked = facts_of_case(definition) if definition else {}
+    typed = {key: form.line(_FACTS + key) for key in asked}
+    return {key: read_fact(asked[key], value) for key, value in typed.items() if value}
 
 
 def _definition(form: Form, visitor: Visitor, now: datetime) -> Definition | None:
@@ -274,18 +275,7 @@ def _groups(visitor: Visitor, now: datetime, form: Form, problems: dict[str, str
             problem=problems.get("track", ""),
         )
     ]
-    for fact in definition.intake_facts if definition else ():
-        kinds = {FactType.YES_NO: "radio", FactType.CHOICE: "radio", FactType.DATE: "date"}
-        listed = tuple(Choice(key, label) for key, label in fact.choices.items())
-        fields.append(
-            Field(
-                _FACTS + fact.key,
-                fact.ask,
-                kinds.get(fact.type, "text"),
-                value=form.text(_FACTS + fact.key),
-                choices=_ANSWERS if fact.type is FactType.YES_NO else listed,
-                help=fact.help,
-                problem=problems.get(_FACTS + fact.key, ""),
-            )
-        )
+    for fact in facts_of_case(definition).values() if definition else ():
+        name = _FACTS + fact.key
+        fields.append(fact_field(fact, name, form.text(name), problems))
     return fields

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from handlepligt.cases.view_board import board_of, desk_of
+from handlepligt.cases.view_tasks import tasks_of
 from handlepligt.domain.access import HouseAction
 from handlepligt.domain.vocabulary import StaffRole
 from handlepligt.web.deps import Database, Looks, Now
@@ -20,6 +21,7 @@ def show(request: Request, visitor: Looks, engine: Database, now: Now, gemt: str
     """The board, the desk, or a plain page with what this person may open."""
     context: dict[str, object] = {"now": now, "due_mark": due_mark, "notice_text": NOTICES.get(gemt, "")}
     with reading(engine) as session:
+        context["tasks"] = tasks_of(session, visitor.staff, now)
         if visitor.may(HouseAction.SEE_BOARD):
             # A head knows of every case but not what stands in it, so nothing there is a link.
             context["may_open"] = not visitor.may(HouseAction.SEE_ALL_TEAMS)

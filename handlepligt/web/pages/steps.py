@@ -1,5 +1,7 @@
 """The forms of a case's steps (trin): saved, ticked off, marked not relevant, redrawn while filled in."""
 
+from collections.abc import Callable
+
 from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
@@ -10,7 +12,8 @@ from handlepligt.cases.open_case import lock_case
 from handlepligt.cases.rounds import StepNotOpenError, open_round
 from handlepligt.cases.skip_step import skip_step
 from handlepligt.cases.tick_item import tick_item
-from handlepligt.cases.view_case import view_case
+from handlepligt.cases.view_case import CaseView, view_case
+from handlepligt.cases.view_own_steps import OwnSteps, view_own_steps
 from handlepligt.errors import NotFoundError
 from handlepligt.web.forms import Form
 from handlepligt.web.pages.acts import Act
@@ -118,7 +121,9 @@ def redraw(key: str, act: Act) -> Response:
         case = session.get_one(Case, look.case.id)
         slot = _slot(key, act.form)
         typed = {slot: given_so_far(questions, answers)}
-        view = view_case(session, case, by=act.by, now=act.now, typed=typed)
+        # Whoever sees one step only must not have the fields of another drawn for them.
+        looked_at: Callable[..., CaseView | OwnSteps] = view_case if look.is_whole else view_own_steps
+        view = looked_at(session, case, by=act.by, now=act.now, typed=typed)
         step = next((one for one in view.open_steps if one.slot == slot), None)
         if step is None:
             raise StepNotOpenError(f"step {key} is not open")
