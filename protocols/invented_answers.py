@@ -21,12 +21,14 @@ from protocols.world import World
 
 _TEXT = "Opdigtet."
 _OLDEST = 90
+_WEARIES = 0.85
 
 
 class Draw:
     """Answers, facts and ages for one case, drawn from `chance`; the same chance draws the same.
 
-    Each case has likings of its own among the choices, so that ways are met which take the same answer often.
+    Each case has likings of its own among the choices, so that ways are met which take the same answer often;
+    each time one is taken it is liked a little less, so that no loop goes on for ever.
     """
 
     def __init__(self, definition: Definition, chance: Random) -> None:
@@ -129,7 +131,10 @@ class Draw:
         name = f"{question.key}:{len(choices)}"
         if name not in self._likings:
             self._likings[name] = [0.15 + self.chance.random() for _ in choices]
-        return self.chance.choices(choices, self._likings[name])[0]
+        likings = self._likings[name]
+        [chosen] = self.chance.choices(range(len(choices)), likings)
+        likings[chosen] *= _WEARIES
+        return choices[chosen]
 
     def _day(self, question: Question, case: InventedCase) -> date:
         if question.looks_ahead:

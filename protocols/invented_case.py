@@ -27,11 +27,11 @@ from protocols.engine import (
 from protocols.invented_deadlines import DeadlineLedger, RunningDeadline
 from protocols.kinds.deadline import AtExpiry
 from protocols.kinds.end import Kind as End
-from protocols.kinds.question import QuestionType
 from protocols.kinds.rule import Act
 from protocols.kinds.step import Modality
 from protocols.problems import AnswersError
 from protocols.state import AnswerValue, CallState, CaseState, PersonState, StepState, StepStatus
+from protocols.times_ahead import times_ahead
 from protocols.windows import counted_windows, next_to_leave
 from protocols.world import UNSETTLED
 
@@ -96,7 +96,7 @@ class InventedCase:
         """Completes an open round; AnswersError for answers that cannot be, RefusedByRuleError for a gate."""
         key, person = round_.key, round_.person
         given = read_answers(self.definition, key, self.state, raw, person)
-        if ahead := self.ahead(key, given):
+        if ahead := times_ahead(self.definition, key, given, self.now):
             raise AnswersError(f"times in answers to {key} refused", problems=ahead)
         self._refuse(
             refusals(self.definition, self.state, Act.COMPLETE, step_key=key, given=given, person=person)
@@ -273,21 +273,6 @@ class InventedCase:
             for one in self.state.steps
         )
         self.state = replace(self.state, steps=steps)
-
-    def ahead(self, step_key: str, given: Mapping[str, AnswerValue]) -> dict[str, str]:
-        """As the verbs do: a sentence for each time of what has happened that lies in the future."""
-        today = self.now.astimezone(self.zone).date().isoformat()
-        problems: dict[str, str] = {}
-        for name, question in self.definition.step(step_key).questions.items():
-            if name not in given or question.looks_ahead:
-                continue
-            value = str(given[name])
-            is_ahead = (question.type is QuestionType.DATE and value > today) or (
-                question.type is QuestionType.DATETIME and datetime.fromisoformat(value) > self.now
-            )
-            if is_ahead:
-                problems[name] = "Datoen ligger i fremtiden. Skriv, hvornår det skete."
-        return problems
 
     def _note(self, round_: StepState, given: Mapping[str, AnswerValue]) -> None:
         told = [

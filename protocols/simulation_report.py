@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from handlepligt.domain.response_times import percentile
 from protocols.definition import Definition
 from protocols.invented_case import InventedCase
+from protocols.rounds import people_of
+from protocols.world import World
 
 _SHOWN = 5
+_LONGEST_WAY = 30
 DAY = timedelta(days=1)
 
 
@@ -50,7 +53,8 @@ class SimulationReport:
     """The figures; lengths in days from receipt to closing, None when no case was closed.
 
     `not_ended` must be 0 and `broken` empty for a sound definition; `ways` lead into cases that did not end,
-    the shortest first. Mappings are by the definition's own keys, in the order of the file.
+    the shortest first, and `ran_out` counts those in which a step had to come again and had had its most
+    rounds. Mappings are by the definition's own keys, in the order of the file.
     """
 
     cases: int
@@ -68,6 +72,7 @@ class SimulationReport:
     ends_never_reached: tuple[str, ...]
     not_ended: int
     ways: tuple[str, ...]
+    ran_out: dict[str, int]
     broken: tuple[str, ...]
 
     @property
@@ -91,6 +96,7 @@ class Tally:
     outside: Counter[str] = field(default_factory=Counter)
     ends: Counter[str] = field(default_factory=Counter)
     stuck: list[tuple[str, ...]] = field(default_factory=list)
+    ran_out: Counter[str] = field(default_factory=Counter)
     found: dict[str, None] = field(default_factory=dict)
 
     def look(self, case: InventedCase, *, has_date: bool) -> None:
@@ -104,7 +110,7 @@ class Tally:
     def broken(self, sentence: str, way: Sequence[str]) -> None:
         """Something that no definition may come to, with the way into it; each is kept once."""
         if not any(known.startswith(sentence) for known in self.found):
-            self.found[f"{sentence}, this way: {' -> '.join(way) or 'at once'}"] = None
+            self.found[f"{sentence}, this way: {told(way)}"] = None
 
     def called(self, contact: str, *, is_open: bool) -> None:
         self.calls[contact] += 1
@@ -117,6 +123,7 @@ class Tally:
             self.lengths.append(case.now - case.state.received_at)
         else:
             self.stuck.append(tuple(case.way))
+            self.ran_out.update(out_of_rounds(case))
         counted = Counter(one.key for one in case.state.steps)
         self.rounds_in_all.append(sum(counted.values()))
         for key, number in counted.items():
@@ -162,13 +169,37 @@ class Tally:
             steps_never_reached=tuple(key for key in steps if not self.reached[key]),
             ends_never_reached=tuple(key for key in ends if not self.ends[key]),
             not_ended=len(self.stuck),
-            ways=tuple(" -> ".join(way) or "at once" for way in sorted(self.stuck, key=len)[:_SHOWN]),
+            ways=tuple(told(way) for way in sorted(self.stuck, key=len)[:_SHOWN]),
+            ran_out={key: self.ran_out[key] for key in steps if self.ran_out[key]},
             broken=tuple(self.found),
         )
 
     def _deadlines(self) -> list[str]:
         written = [f"{key}.{name}" for key, step in self.definition.steps.items() for name in step.deadlines]
         return [name for name in [*self.definition.case_deadlines, *written] if self.ran[name]]
+
+
+def out_of_rounds(case: InventedCase) -> Iterator[str]:
+    """The steps that the rules would open once more, had they not had their most rounds."""
+    people = ("", *(one.id for one in case.state.people))
+    worlds = {person: World(case.definition, case.state, person=person) for person in people}
+    for key, step in case.definition.steps.items():
+        most = step.repeats.at_most if step.repeats is not None else None
+        mine = [worlds[person] for person in people_of(step, case.state)]
+        if most is not None and any(
+            world.rounds(key) >= most and not world.is_open(key) and step.opens_when.holds(world.context)
+            for world in mine
+        ):
+            yield key
+
+
+def told(way: Sequence[str]) -> str:
+    """A way from the beginning; of a very long one the beginning and the end."""
+    shown = list(way)
+    if len(shown) > _LONGEST_WAY:
+        left_out = len(shown) - _LONGEST_WAY
+        shown[_LONGEST_WAY // 2 : -(_LONGEST_WAY // 2)] = [f"... {left_out} more ..."]
+    return " -> ".join(shown) or "at once"
 
 
 def _days(length: timedelta | None) -> float | None:

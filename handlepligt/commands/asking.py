@@ -45,6 +45,7 @@ def ask_step(case: InventedCase, round_: StepState) -> Mapping[str, AnswerValue]
     from protocols.answers import read_answers
     from protocols.engine import questions_for
     from protocols.problems import AnswersError
+    from protocols.times_ahead import times_ahead
 
     given: dict[str, AnswerValue] = {}
     asked: set[str] = set()
@@ -55,7 +56,7 @@ def ask_step(case: InventedCase, round_: StepState) -> Mapping[str, AnswerValue]
             return given
         answer = ask_question(case, question)
         attempt = {**given, question.key: answer} if answer is not None else given
-        problems = case.ahead(round_.key, attempt)
+        problems = times_ahead(case.definition, round_.key, attempt, case.now)
         try:
             read_answers(case.definition, round_.key, case.state, attempt, round_.person)
         except AnswersError as error:

@@ -83,6 +83,9 @@ def _trouble(definition: Definition, report: SimulationReport) -> Iterator[str]:
         titles = (definition.ends[key].title for key in report.ends_never_reached)
         yield f"Afslutninger, som ingen sag nåede: {', '.join(titles)}"
     yield f"Sager, der ikke sluttede: {report.not_ended}"
+    for key, number in report.ran_out.items():
+        most = definition.steps[key].repeats
+        yield f"  {definition.steps[key].title}: brugte alle {most.at_most if most else 1} runder i {number}"
     for way in report.ways:
         yield f"  {way}"
     for sentence in report.broken:
