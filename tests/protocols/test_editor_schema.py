@@ -46,8 +46,15 @@ def test_every_kind_found_by_folder_is_in_it() -> None:
     assert set(kinds()) <= set(SCHEMA["$defs"])
 
 
-@pytest.mark.parametrize("path", sorted(DEFINITIONS.glob("*.yaml")), ids=lambda path: path.stem)
-def test_what_ships_fits_it(path: Path) -> None:
+INVENTED = Path(__file__).parent / "invented"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*sorted(DEFINITIONS.glob("*.yaml")), *sorted(INVENTED.glob("*.yaml"))],
+    ids=lambda path: path.stem,
+)
+def test_what_ships_and_what_uses_every_kind_fits_it(path: Path) -> None:
     assert errors_of(read_yaml(path).values) == []
 
 
