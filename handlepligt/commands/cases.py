@@ -81,7 +81,9 @@ def show(
         def work(session: Session, by: Staff, now: datetime) -> dict[str, Any]:
             looked = look_at_case(session, reference=reference, by=by, now=now, face=FACE)
             seen = (
-                whole_case(session, looked, now) if looked.is_whole else own_part_of(session, looked.case, by)
+                whole_case(session, looked, now)
+                if looked.is_whole
+                else own_part_of(session, looked.case, by, now)
             )
             return seen.model_dump()
 

@@ -123,6 +123,6 @@ def show_case(reference: str, asks: Asks) -> Response:
         looked = look(session, reference, by=by, now=now, action=Action.SEE_CASE, or_own_part=True)
         if looked.is_whole:
             return whole_case(session, looked, now)
-        return own_part_of(session, looked.case, by)
+        return own_part_of(session, looked.case, by, now)
 
     return asks.looks(work)

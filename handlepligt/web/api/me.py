@@ -9,6 +9,7 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from handlepligt.cases.queries import offers_to
+from handlepligt.cases.view_tasks import tasks_of
 from handlepligt.errors import NotFoundError
 from handlepligt.web.api.callers import Asks
 from handlepligt.web.api.cursors import given_out, taken_back
@@ -34,8 +35,19 @@ class WaitingOffer(BaseModel):
     expires_at: datetime
 
 
+class Task(BaseModel):
+    """An open step that is one's to do in a case whose duty another holds."""
+
+    reference: str
+    step: str
+    title: str
+    is_acute: bool
+    opened_at: datetime
+    due_at: datetime | None
+
+
 class Me(BaseModel):
-    """Whose token it is."""
+    """Whose token it is, and what waits for them."""
 
     username: str
     name: str
@@ -44,6 +56,7 @@ class Me(BaseModel):
     team: TeamName | None
     unread: int
     offers: list[WaitingOffer]
+    tasks: list[Task]
 
 
 class MessageReply(BaseModel):
@@ -95,6 +108,17 @@ def me(asks: Asks) -> Response:
                     expires_at=offer.expires_at,
                 )
                 for offer, case in offers_to(session, by)
+            ],
+            tasks=[
+                Task(
+                    reference=one.reference,
+                    step=one.step_key,
+                    title=one.title,
+                    is_acute=one.is_acute,
+                    opened_at=one.opened_at,
+                    due_at=one.due_at,
+                )
+                for one in tasks_of(session, by, now)
             ],
         )
 

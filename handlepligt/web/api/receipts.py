@@ -7,10 +7,17 @@ from sqlmodel import Session, col, select
 
 from handlepligt.cases.open_case import refused_look
 from handlepligt.cases.queries import Look, look_at_case
+from handlepligt.cases.view_extensions import PossibleExtension
 from handlepligt.domain.access import Action
 from handlepligt.errors import NotAllowedError
 from handlepligt.web.api.directory import Directory, Person
-from handlepligt.web.api.replies import CloseReceipt, DeadlineLine, HandoverReceipt, Receipt
+from handlepligt.web.api.replies import (
+    CloseReceipt,
+    DeadlineLine,
+    ExtensionLine,
+    HandoverReceipt,
+    Receipt,
+)
 from models import Case, CaseStep, CloseRequest, Deadline, DutyHolding, HandoverOffer, Staff
 
 FACE = "api"
@@ -116,7 +123,9 @@ def close_receipt(session: Session, request: CloseRequest) -> CloseReceipt:
     )
 
 
-def deadline_line(people: Directory, row: Deadline) -> DeadlineLine:
+def deadline_line(
+    people: Directory, row: Deadline, extension: PossibleExtension | None = None
+) -> DeadlineLine:
     """A deadline; its texts come from the protocol and are about nobody."""
     return DeadlineLine(
         id=row.id,
@@ -137,4 +146,19 @@ def deadline_line(people: Directory, row: Deadline) -> DeadlineLine:
         breached_at=row.breached_at,
         acknowledged_at=row.acknowledged_at,
         acknowledged_by=people.person(row.acknowledged_by_id),
+        person=row.person or None,
+        at_expiry=row.at_expiry,
+        expired_at=row.expired_at,
+        paused_at=row.paused_at,
+        extensions=row.extensions,
+        extension=_extension_line(extension) if extension else None,
+    )
+
+
+def _extension_line(extension: PossibleExtension) -> ExtensionLine:
+    return ExtensionLine(
+        reasons=list(extension.reasons),
+        latest_at=extension.latest_at,
+        left=extension.left,
+        reference=extension.reference,
     )

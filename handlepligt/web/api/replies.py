@@ -6,6 +6,8 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from handlepligt.web.api.directory import Person, TeamName
+from handlepligt.web.api.known_replies import BypassLine, LinkedPersonLine, ParentLine, SubCaseLine
+from handlepligt.web.api.step_replies import OwnStep, StepReply
 
 Details = dict[str, Any]
 
@@ -26,13 +28,14 @@ class Receipt(BaseModel):
 
 
 class StepReceipt(BaseModel):
-    """A settled round of a step, and where its case stands."""
+    """A round of a step after a write; where its case stands is told to those who see the case."""
 
     key: str
     round: int
+    person: str | None
     status: str
     settled_at: datetime | None
-    case: Receipt
+    case: Receipt | None
 
 
 class CallReceipt(BaseModel):
@@ -81,8 +84,20 @@ class SiblingReceipt(BaseModel):
     linked_at: datetime
 
 
+class ExtensionLine(BaseModel):
+    """How the reader may make a deadline longer once more: `left` times, empty where only a cap bounds it."""
+
+    reasons: list[str]
+    latest_at: datetime
+    left: int | None
+    reference: str
+
+
 class DeadlineLine(BaseModel):
-    """One deadline; `basis` says whether it is law or the municipality's own."""
+    """One deadline; `basis` says whether it is law or the municipality's own.
+
+    While `paused_at` is given it stands still; `expired_at` is when it passed without being a breach.
+    """
 
     id: str
     key: str
@@ -102,6 +117,12 @@ class DeadlineLine(BaseModel):
     breached_at: datetime | None
     acknowledged_at: datetime | None
     acknowledged_by: Person | None
+    person: str | None
+    at_expiry: str
+    expired_at: datetime | None
+    paused_at: datetime | None
+    extensions: int
+    extension: ExtensionLine | None
 
 
 class CaseLine(BaseModel):
@@ -213,23 +234,17 @@ class WholeCase(BaseModel):
     offer: OfferLine | None
     close_request: CloseLine | None
     siblings: list[SiblingLine]
+    people: list[LinkedPersonLine]
+    bypasses: list[BypassLine]
+    sub_cases: list[SubCaseLine]
+    parent: ParentLine | None
     may: list[str]
 
 
-class OwnStep(BaseModel):
-    """A step that the reader completed while the case was theirs."""
-
-    key: str
-    title: str
-    round: int
-    status: str
-    settled_at: datetime | None
-    answers: Details
-    reason: str
-
-
 class OwnPart(BaseModel):
-    """What somebody who had a case before still sees: what they wrote, and since when another has it."""
+    """What somebody sees who does not see the whole case: what they wrote while they had it, and since when
+    another has it; and the open steps that are theirs to do, with whom to ask about the rest.
+    """
 
     view: Literal["own_part"] = "own_part"
     reference: str
@@ -237,61 +252,5 @@ class OwnPart(BaseModel):
     summary: str
     taken_over_at: datetime | None
     steps: list[OwnStep]
-
-
-class Candidate(BaseModel):
-    """Somebody who can be the answer to a question that asks for a person."""
-
-    role: str
-    staff: str
-    name: str
-
-
-class QuestionReply(BaseModel):
-    """A question of an open step; `is_asked` under the answers given so far, which at first are none."""
-
-    key: str
-    ask: str
-    help: str
-    type: str
-    choices: dict[str, str]
-    is_required: bool
-    is_asked: bool
-    asked_when: str | None
-    must_be: str | None
-    people: list[Candidate]
-    contacts: list[str]
-
-
-class StepReply(BaseModel):
-    """One round of a step."""
-
-    key: str
-    title: str
-    what: str
-    round: int
-    status: str
-    modality: str | None
-    opened_at: datetime
-    due_at: datetime | None
-    settled_at: datetime | None
-    settled_by: Person | None
-    questions: list[QuestionReply]
-    cautions: list[str]
-    legal_references: list[str]
-    answers: Details
-    reason: str
-
-
-class Steps(BaseModel):
-    """The steps of a case in the order of their opening."""
-
-    reference: str
-    items: list[StepReply]
-
-
-class OwnSteps(BaseModel):
-    """The steps of somebody who had the case before."""
-
-    reference: str
-    items: list[OwnStep]
+    open_steps: list[StepReply]
+    ask: Person | None

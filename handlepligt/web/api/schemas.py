@@ -9,8 +9,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    StrictFloat,
-    StrictInt,
+    StrictBool,
     StringConstraints,
     WithJsonSchema,
 )
@@ -18,6 +17,7 @@ from pydantic import (
 from handlepligt.cases.log_call import OUTCOMES
 from handlepligt.cases.raise_concern import LONGEST_NAME
 from handlepligt.domain import wording
+from handlepligt.domain.vocabulary import BypassReason
 
 LARGEST_PAGE = 200
 MOST_FIELDS = 100
@@ -49,6 +49,18 @@ def _day(written: object) -> object:
     raise ValueError("Skriv datoen som 2026-11-27.")
 
 
+def _day_or_instant(written: object) -> object:
+    return _day(written) if isinstance(written, str) and len(written) <= 10 else _instant(written)
+
+
+def _fact_value(written: object) -> object:
+    if isinstance(written, bool) or not isinstance(written, str | int | float | None):
+        raise ValueError("Skriv en tekst eller et tal.")
+    if isinstance(written, str) and len(written) > wording.LINE:
+        raise ValueError(f"Teksten må højst være på {wording.LINE} tegn.")
+    return written
+
+
 def _truth(written: object) -> object:
     if written in ("true", "false"):
         return written == "true"
@@ -62,6 +74,7 @@ def one_of(*words: str) -> Any:
 
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 Day = Annotated[date, BeforeValidator(_day)]
+DayOrInstant = Annotated[date | datetime, BeforeValidator(_day_or_instant)]
 Truth = Annotated[bool, BeforeValidator(_truth)]
 Letter = Annotated[str, StringConstraints(min_length=1, max_length=wording.LETTER)]
 Note = Annotated[str, StringConstraints(max_length=wording.LETTER)]
@@ -70,6 +83,10 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
 # Keys of protocols, teams and people, and nothing a database would choke on.
 Word = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9._-]+$")]
 Cursor = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_-]+$")]
+# Ids of rows; empty where the case itself is meant.
+Id = Annotated[str, StringConstraints(max_length=32, pattern=r"^[0-9a-f]*$")]
+FactValue = Annotated[str | int | float | None, BeforeValidator(_fact_value)]
+Facts = Annotated[dict[str, FactValue], Field(max_length=MOST_FIELDS)]
 Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE)]
 
 
@@ -99,24 +116,82 @@ class NewCase(Body):
     track: Word | None = None
     received_at: Instant | None = None
     team: Word | None = None
-    facts: Annotated[
-        dict[
-            str, Annotated[str, StringConstraints(max_length=wording.LINE)] | StrictInt | StrictFloat | None
-        ],
-        Field(max_length=MOST_FIELDS),
-    ] = {}
+    facts: Facts = {}
 
 
 class Answers(Body):
-    """Answers by the keys of the step's questions; a person is {"role": ..., "staff": username}."""
+    """Answers by the keys of the step's questions; a member of staff is {"role": ..., "staff": username}.
+
+    A form is {"items": {item: choice, or {time: choice}}, "notes": ..., "override": .., "reason": ..} or with
+    "overall"; agreed actions are [{"what": .., "who": text or role, "by": day}]. `person` is the id of the
+    linked person the round is about, where there is one.
+    """
 
     answers: Annotated[dict[str, Any], Field(max_length=MOST_FIELDS)] = {}
+    person: Id = ""
 
 
 class Reason(Body):
     """Why."""
 
     reason: Letter
+
+
+class Skip(Reason):
+    """Why a round is not applicable, and about whom it is."""
+
+    person: Id = ""
+
+
+class Tick(Body):
+    """An item of the checklist of a round, ticked or not."""
+
+    item: Word
+    done: StrictBool = True
+    person: Id = ""
+
+
+class NewPerson(Body):
+    """Who is linked. There is no field for an address or a number, and no other way to send one."""
+
+    relation: Word
+    name: Name
+    facts: Facts = {}
+
+
+class PersonCorrection(Reason):
+    """What is known of a person after all; "unknown" takes an answer back."""
+
+    facts: Facts
+
+
+class FactCorrection(Reason):
+    """A fact of the case as it is after all; "unknown" takes the answer back."""
+
+    fact: Word
+    value: FactValue
+
+
+class NewBypass(Body):
+    """The role gone past and why; `tried_at` where its people do not answer."""
+
+    role: Word
+    reason: Annotated[str, StringConstraints(max_length=20), one_of(*BypassReason)]
+    tried_at: Instant | None = None
+    note: Note = ""
+
+
+class NewExtension(Reason):
+    """Why a deadline is made longer; without `until`, a day or an instant, as far as it goes."""
+
+    until: DayOrInstant | None = None
+
+
+class Lift(Reason):
+    """The graver outcome of a form."""
+
+    band: Word
+    person: Id = ""
 
 
 class Acute(Body):

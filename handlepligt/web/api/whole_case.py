@@ -15,9 +15,11 @@ from handlepligt.cases.chronicle import (
     siblings_of,
 )
 from handlepligt.cases.queries import Look
+from handlepligt.cases.view_extensions import possible_extensions
 from handlepligt.domain.access import Action
 from handlepligt.domain.vocabulary import CloseRequestStatus, OfferStatus
 from handlepligt.web.api.directory import Directory
+from handlepligt.web.api.known_views import bypass_lines, parent_line, people_lines, sub_case_lines
 from handlepligt.web.api.receipts import close_receipt, deadline_line, open_steps
 from handlepligt.web.api.replies import (
     CallLine,
@@ -25,16 +27,18 @@ from handlepligt.web.api.replies import (
     CloseLine,
     OfferLine,
     OwnPart,
-    OwnStep,
     SiblingLine,
     WholeCase,
 )
-from models import Case, CaseStep, Citizen, CloseRequest, HandoverOffer, Staff
+from handlepligt.web.api.step_views import own_step, own_steps_for
+from models import Case, Citizen, CloseRequest, HandoverOffer, Staff
 
 
 def whole_case(session: Session, looked: Look, now: datetime) -> WholeCase:
     """The case with its content; `now` is aware UTC."""
     case, people = looked.case, Directory(session)
+    deadlines = deadlines_of_case(session, case)
+    extensions = possible_extensions(session, case, definition_of(case), deadlines, by=looked.by, now=now)
     held = next((entry for entry in duty_ledger(session, case) if entry.until is None), None)
     offers = offers_of(session, case)
     requests = close_requests_of(session, case)
@@ -60,7 +64,7 @@ def whole_case(session: Session, looked: Look, now: datetime) -> WholeCase:
         closed_at=case.closed_at,
         end=case.end_key,
         open_steps=open_steps(session, case),
-        deadlines=[deadline_line(people, row) for row in deadlines_of_case(session, case)],
+        deadlines=[deadline_line(people, row, extensions.get(row.id)) for row in deadlines],
         calls=[
             CallLine(
                 id=call.id,
@@ -87,6 +91,10 @@ def whole_case(session: Session, looked: Look, now: datetime) -> WholeCase:
             )
             for one in siblings_of(session, case, looked.by, now)
         ],
+        people=people_lines(session, case),
+        bypasses=bypass_lines(session, case, people),
+        sub_cases=sub_case_lines(session, case, looked.by, now),
+        parent=parent_line(session, case, looked.by, now),
         may=sorted(action for action in Action if looked.may(action)),
     )
 
@@ -127,27 +135,16 @@ def _close_line(session: Session, request: CloseRequest) -> CloseLine:
     )
 
 
-def own_part_of(session: Session, case: Case, by: Staff) -> OwnPart:
-    """What `by` wrote while the case was theirs."""
+def own_part_of(session: Session, case: Case, by: Staff, now: datetime) -> OwnPart:
+    """What `by` wrote while the case was theirs, and the open steps that are theirs to do."""
     part = own_part(session, case, by)
+    to_do = own_steps_for(session, case, by, now)
     return OwnPart(
         reference=part.reference,
         raised_at=part.raised_at,
         summary=part.summary,
         taken_over_at=part.taken_over_at,
         steps=[own_step(session, case, row) for row in part.steps],
-    )
-
-
-def own_step(session: Session, case: Case, row: CaseStep) -> OwnStep:
-    """A step that the reader settled."""
-    step = definition_of(case).steps.get(row.key)
-    return OwnStep(
-        key=row.key,
-        title=step.title if step else row.key,
-        round=row.round,
-        status=row.status,
-        settled_at=row.settled_at,
-        answers=Directory(session).with_names(row.answers),
-        reason=row.reason,
+        open_steps=to_do,
+        ask=Directory(session).person(case.keeper_id) if to_do else None,
     )
