@@ -93,14 +93,23 @@ def refuse_lifting_by_others(
         asked = definition.step(step_key).questions[key]
         if asked.type is not QuestionType.FORM or not isinstance(value, dict) or not value.get("override"):
             continue
-        override = definition.forms[asked.form].override
-        if override is None or not override.role:
-            continue
-        if by.id not in lifters(session, case, definition, definition.forms[asked.form], now):
-            who = definition.roles[override.role].title
+        form = definition.forms[asked.form]
+        if form.override is not None and not may_lift_filling(
+            session, case, definition, form, by=by, now=now
+        ):
+            who = definition.roles[form.override.role].title
             problems[f"{key}.override"] = f"Kun {who} kan hæve vurderingen. Gem skemaet uden, og bed om det."
     if problems:
         raise InvalidInputError(f"answers to {step_key} lift a form", problems=problems)
+
+
+def may_lift_filling(
+    session: Session, case: Case, definition: Definition, form: Form, *, by: Staff, now: datetime
+) -> bool:
+    """Whether `by`, filling the form in, may lift it too: anybody where no role is named for it."""
+    if form.override is None:
+        return False
+    return not form.override.role or by.id in lifters(session, case, definition, form, now)
 
 
 def lifters(

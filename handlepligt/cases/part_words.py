@@ -44,8 +44,14 @@ def _items(form: Form, answer: Mapping[str, object]) -> Iterator[str]:
                 _below(notes, key).get(time, ""),
             ]
             if any(said):
-                when = f" {form.times[time]}:" if time in form.times else ""
-                yield f"{item.ask}{when} {' – '.join(filter(None, said))}"
+                yield f"{_asked(item.ask, form.times.get(time, ''))} {' – '.join(filter(None, said))}"
+
+
+def _asked(ask: str, when: str) -> str:
+    """What stands before the answer: `Er der trusler?`, `Søvn:`, `Søvn, før:`, `Sover hun? Før:`."""
+    if ask.endswith("?"):
+        return f"{ask} {when}:" if when else ask
+    return f"{ask}, {when.lower()}:" if when else f"{ask}:"
 
 
 def _below(parts: object, key: str) -> Mapping[str, str]:

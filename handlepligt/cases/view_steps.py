@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from handlepligt.cases.answer_words import AnswerLine, answer_lines
 from handlepligt.cases.definitions import settled_under
+from handlepligt.cases.override_form import may_lift_filling
 from handlepligt.cases.people import resolve
 from handlepligt.cases.rounds import may_settle
 from handlepligt.domain.vocabulary import StepStatus
@@ -60,6 +61,8 @@ class OpenStep:
     may_act: bool = False
     needs_own_hand: bool = False
     is_done_elsewhere: bool = False
+    # The questions whose form the reader may lift while filling it in.
+    liftable: frozenset[str] = frozenset()
     # Questions with only the choices that are offered now.
     narrowed: Mapping[str, Question] = field(default_factory=dict)
 
@@ -72,6 +75,12 @@ class OpenStep:
     def may_be_skipped(self) -> bool:
         """Whether it can be marked as not applicable."""
         return self.modality is not Modality.MUST
+
+    @property
+    def can_be_done(self) -> bool:
+        """Whether the reader can do it as the case stands."""
+        is_free = not self.paused_by and not self.is_done_elsewhere
+        return self.may_act and is_free and self.modality is not Modality.MUST_NOT
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -148,6 +157,12 @@ def open_step_view(
         needs_own_hand=bool(step.not_same_person_as) and step.owner in definition.roles,
         # A case of its own answers it when it closes.
         is_done_elsewhere=step.key in definition.sub_protocols,
+        liftable=frozenset(
+            question.key
+            for question in step.questions.values()
+            if question.type is QuestionType.FORM
+            and may_lift_filling(session, case, definition, definition.forms[question.form], by=by, now=now)
+        ),
     )
 
 

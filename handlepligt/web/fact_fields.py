@@ -26,6 +26,7 @@ def fact_field(
     *,
     only_when: str = "",
     is_asked: bool = True,
+    required: bool = False,
     scope: str = "",
 ) -> Field:
     """One fact as the field `name`, holding `value`: what was typed, or what is known (`written`)."""
@@ -38,6 +39,7 @@ def fact_field(
         value=value,
         choices=(*choices, Choice(UNKNOWN, "Ved ikke")) if choices else (),
         help=fact.help,
+        required=required,
         problem=problems.get(name, ""),
         longest=wording.LINE,
         only_when=only_when,

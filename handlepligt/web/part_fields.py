@@ -16,9 +16,18 @@ _PART_LABELS = {"what": "Hvad er aftalt?", "who": "Hvem gør det?", "by": "Hvorn
 
 
 def form_parts(
-    sheet: Sheet, name: str, form: Form, problems: Mapping[str, str], *, scope: str = ""
+    sheet: Sheet,
+    name: str,
+    form: Form,
+    problems: Mapping[str, str],
+    *,
+    scope: str = "",
+    may_lift: bool = True,
 ) -> tuple[Field, ...]:
-    """The fields of one form below the field `name`: each item, then what lifts or sums up the outcome."""
+    """The fields of one form below the field `name`: each item, then what lifts or sums up the outcome.
+
+    Whoever fills it in and may not lift it (`may_lift`) is not asked to.
+    """
 
     def field(part: str, label: str, kind: str, **more: object) -> Field:
         full = f"{name}.{part}"
@@ -54,7 +63,7 @@ def form_parts(
                 parts=tuple(below), problem=problems.get(f"{name}.{item.key}", ""),
             )
         )  # fmt: skip
-    if sheet.override is not None:
+    if sheet.override is not None and may_lift:
         above = tuple(Choice(key, band.title) for key, band in list(sheet.bands.items())[1:])
         parts.append(
             field(

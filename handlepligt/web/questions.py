@@ -54,18 +54,24 @@ def step_fields(
                 is_asked=question.key in step.asked,
                 now=now,
                 scope=scope,
-                parts=_parts(question, definition, form, problems, scope),
+                parts=_parts(step, question, definition, form, problems, scope),
             )
         )
     return fields
 
 
 def _parts(
-    question: Question, definition: Definition, form: Form, problems: Mapping[str, str], scope: str
+    step: OpenStep,
+    question: Question,
+    definition: Definition,
+    form: Form,
+    problems: Mapping[str, str],
+    scope: str,
 ) -> tuple[Field, ...]:
     name = PREFIX + question.key
     if question.type is QuestionType.FORM:
-        return form_parts(definition.forms[question.form], name, form, problems, scope=scope)
+        sheet, may_lift = definition.forms[question.form], question.key in step.liftable
+        return form_parts(sheet, name, form, problems, scope=scope, may_lift=may_lift)
     if question.type is QuestionType.ACTIONS:
         return action_parts(name, form, problems, scope=scope)
     return ()

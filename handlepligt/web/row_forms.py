@@ -141,6 +141,7 @@ def _person(form: _Form, definition: Definition, person: PersonLine) -> list[Fie
             name := PERSON_FACT + key,
             form.value(name, written(fact, person.known.get(key))),
             form.problems,
+            required=True,
             scope=form.scope,
         )
         for key, fact in facts_of_person(definition, person.relation_key).items()
@@ -151,7 +152,7 @@ def _person(form: _Form, definition: Definition, person: PersonLine) -> list[Fie
 def _fact(form: _Form, fact: Fact, known: object) -> list[Field]:
     value = form.value(_VALUE, written(fact, known))
     return [
-        fact_field(fact, _VALUE, value, form.problems, scope=form.scope),
+        fact_field(fact, _VALUE, value, form.problems, required=True, scope=form.scope),
         form.text("reason", "Hvorfor rettes det?"),
     ]
 
@@ -172,7 +173,7 @@ def _bypass(form: _Form, roles: tuple[RoleChoice, ...]) -> list[Field]:
     ]  # fmt: skip
     if waits:
         spans = sorted({danish_time.duration(one.no_answer_within) for one in waits if one.no_answer_within})
-        help = f"Skal skrives, når den, det gælder, ikke svarer. Der skal være gået {' eller '.join(spans)}."
+        help = f"Skal skrives, når den, det gælder, ikke svarer. De har {' eller '.join(spans)} til at svare."
         fields.append(form.moment("tried_at", "Hvornår prøvede du første gang?", help=help))
     return [*fields, form.text("note", "Hvad skete der?", required=False)]
 

@@ -47,7 +47,7 @@ def test_an_unscored_form_is_told_time_by_time(tmp_path: Path) -> None:
 
     assert said(everyday, visit_note=filled) == (
         "Samlet I orden",
-        ("Skole Før: Dårlig", "Skole Nu: God – Går hver dag."),
+        ("Skole, før: Dårlig", "Skole, nu: God – Går hver dag."),
     )
 
 

@@ -38,7 +38,7 @@ def test_each_type_of_fact_is_corrected_where_it_stands(
     )
 
     assert "Oplysningen er rettet." in answer.text
-    assert f"<dd>{shown}\n" in answer.text
+    assert f"<dd>{shown}</dd>" in answer.text
     assert "Det var misforstået." in answer.text
     assert stage.case(family_case).facts == {fact: kept}
 

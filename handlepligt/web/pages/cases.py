@@ -1,5 +1,6 @@
 """The page of one case (sag), and the short one for whoever took part earlier."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 
@@ -15,7 +16,7 @@ from handlepligt.cases.queries import Look, look_at_case
 from handlepligt.cases.view_case import age_in_words, view_case
 from handlepligt.cases.view_own_steps import view_own_steps
 from handlepligt.cases.view_part import view_own_part
-from handlepligt.cases.view_steps import named
+from handlepligt.cases.view_steps import OpenStep, named
 from handlepligt.domain.access import Action
 from handlepligt.domain.deadlines import Basis
 from handlepligt.domain.vocabulary import CaseStatus, DeadlineStatus
@@ -99,6 +100,7 @@ def case_page(
         forms = case_forms(view, typed, problems.by_field, now, active=active)
         shown |= {
             "view": view,
+            "first_to_do": _first_to_do(view.open_steps),
             "fact_keys": list(facts_of_case(view.definition)),
             "age": age_in_words(view.state, view.state.birth_date),
             "forms": forms,
@@ -144,6 +146,7 @@ def _part(
     return {
         "view": None,
         "own": own,
+        "first_to_do": _first_to_do(own.open_steps),
         "part": view_own_part(session, case, visitor.staff) if look.may(Action.SEE_OWN_PART) else None,
         "forms": forms,
         "named": by_name(
@@ -168,6 +171,11 @@ def case_id_of(engine: Engine, reference: str) -> str:
     """
     with reading(engine) as session:
         return session.exec(select(Case.id).where(Case.reference == reference)).first() or ""
+
+
+def _first_to_do(steps: Iterable[OpenStep]) -> str:
+    """The round whose form stands open when the page is opened: the most pressing that the reader can do."""
+    return next((one.slot for one in steps if one.can_be_done), "")
 
 
 def _lost(active: str, typed: Form, definition: Definition, open_keys: list[str]) -> list[tuple[str, str]]:
