@@ -69,7 +69,7 @@ def focus_of(definition: Definition, influence: Influence) -> Focus:
     answers = {path[1] for path in names if path[0] == "answer"}
     answers |= {
         asked_at(deadline.base)
-        for step in steering
+        for step in definition.steps.values()
         for deadline in step.deadlines.values()
         if deadline.base is not None and asked_at(deadline.base)
     }

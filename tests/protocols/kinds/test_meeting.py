@@ -132,6 +132,14 @@ def test_a_later_meeting_agrees_anew_in_place_of_the_earlier(definition: Definit
     ]  # fmt: skip
 
 
+def test_what_was_agreed_has_its_dates_also_where_the_end_waits_for_the_meeting(tmp_path: Path) -> None:
+    ends = "allowed_when: is_open(\"finish\")"
+
+    waits = f'{ends} && (settled("network") || answer.worried == "no")'
+
+    assert small(tmp_path, with_meeting(), (ends, waits)).steps["network_actions_done"].deadlines
+
+
 def test_a_member_is_offered_only_while_the_condition_holds(definition: Definition) -> None:
     calm, urgent = called(definition, fresh(urgent="no")), called(definition, fresh(urgent="yes"))
 
