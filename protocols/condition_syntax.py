@@ -71,6 +71,14 @@ _TOKEN = re.compile(
     |(?P<sign>\|\||&&|==|!=|<=|>=|[<>!+\-()\[\],.?:]))""",
     re.VERBOSE | re.ASCII,
 )
+# What people write who have never seen such a language, and what it is here.
+_MEANT = {
+    **dict.fromkeys(("=", "er", "is"), "write '=='"),
+    **dict.fromkeys(("&", "and", "og", "och", "und"), "write '&&'"),
+    **dict.fromkeys(("|", "or", "eller", "oder"), "write '||'"),
+    **dict.fromkeys(("not", "ikke", "inte", "nicht"), "write '!' before what is not to hold"),
+    **dict.fromkeys("“”„«»‘’", 'use the straight quotes "'),
+}
 _WORDS = {"true": True, "false": False, "null": None}
 _LEVELS = (("||",), ("&&",), ("==", "!=", "<", "<=", ">", ">=", "in"), ("+", "-"))
 
@@ -89,10 +97,16 @@ def _tokens(source: str) -> list[_Token]:
         match = _TOKEN.match(source, at)
         if match is None or match.lastgroup is None:
             at += len(source[at:]) - len(source[at:].lstrip())
-            raise ConditionSyntaxError(f"'{source[at]}' cannot stand in a condition", at)
+            raise ConditionSyntaxError(f"'{source[at]}' cannot stand in a condition{_hint(source[at])}", at)
         found.append(_Token(match.lastgroup, match[match.lastgroup], match.start(match.lastgroup)))
         at = match.end()
     return [*found, _Token("end", "", end)]
+
+
+def _hint(*written: str) -> str:
+    """How to write what cannot stand there, where that is known: the first that is."""
+    meant = next((_MEANT[one.lower()] for one in written if one.lower() in _MEANT), "")
+    return f"; {meant}" if meant else ""
 
 
 class _Reader:
@@ -108,6 +122,11 @@ class _Reader:
     def next(self) -> _Token:
         return self.tokens[self.position]
 
+    @property
+    def hint(self) -> str:
+        """What was meant by the token that surprises, or by the one before it that was taken for a name."""
+        return _hint(self.next.text, *(one.text for one in self.tokens[: self.position][-1:]))
+
     def take(self, *signs: str) -> _Token | None:
         if self.next.kind in ("sign", "name") and self.next.text in signs:
             self.position += 1
@@ -117,12 +136,12 @@ class _Reader:
     def expect(self, sign: str) -> None:
         if self.take(sign) is None:
             found = f"'{self.next.text}'" if self.next.text else "the end"
-            raise ConditionSyntaxError(f"expected '{sign}' but found {found}", self.next.at)
+            raise ConditionSyntaxError(f"expected '{sign}' but found {found}{self.hint}", self.next.at)
 
     def whole(self) -> Node:
         node = self.ternary()
         if self.next.kind != "end":
-            raise ConditionSyntaxError(f"'{self.next.text}' was not expected here", self.next.at)
+            raise ConditionSyntaxError(f"'{self.next.text}' was not expected here{self.hint}", self.next.at)
         return node
 
     def ternary(self) -> Node:

@@ -5,11 +5,21 @@ from __future__ import annotations
 import difflib
 import itertools
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from protocols.condition_functions import FUNCTIONS, Names, Yields, complaints_about
-from protocols.condition_syntax import Call, Listed, Literal, Name, Node, Operation, signatures, walk
+from protocols.condition_syntax import (
+    Call,
+    Listed,
+    Literal,
+    Name,
+    Node,
+    Operation,
+    signatures,
+    walk,
+    written,
+)
 from protocols.conditions import Condition, ConditionError, context_of
 
 # How many combinations of values one condition is tried on; more are sampled, always the same ones.
@@ -71,12 +81,16 @@ def examine_condition(
 
 
 def _static(tree: Node, vocabulary: Vocabulary) -> Iterator[str]:
+    # A name where a text in quotes belongs is complained of with the function that takes it.
+    unquoted = {one.at for node in walk(tree) if isinstance(node, Call) for one in node.arguments}
     for node in walk(tree):
         match node:
-            case Name(path) if path not in vocabulary.names:
+            case Name(path) if path not in vocabulary.names and (node.at not in unquoted or len(path) > 1):
                 yield _unknown_name(path, vocabulary)
             case Call():
                 yield from complaints_about(node, vocabulary.arguments)
+            case Operation("&&" | "||" | "!", operands):
+                yield from (_no_truth(one) for one in operands if _is_a_value(one))
             case Operation("==" | "!=", (left, right)):
                 yield from _compared(left, right, vocabulary)
                 yield from _compared(right, left, vocabulary)
@@ -95,9 +109,22 @@ def _unknown_name(path: tuple[str, ...], vocabulary: Vocabulary) -> str:
     hint = f"; did you mean '{close[0]}'?" if close else ""
     if path[0] == "answer":
         return f"'{name}': nobody is asked '{path[-1]}'{hint}"
+    if path[0] == "given" and ("answer", path[-1]) in vocabulary.names:
+        return f"'{name}': nobody is asked '{path[-1]}' here, before this; elsewhere write answer.{path[-1]}"
     if path[0] == "given":
         return f"'{name}': nobody is asked '{path[-1]}' here, before this{hint}"
+    if not hint and any(name in one.words for one in vocabulary.names.values()):
+        return f"unknown name '{name}'; an answer is written in quotes: \"{name}\""
     return f"unknown name '{name}'" + (hint or "; it cannot be used here")
+
+
+def _is_a_value(node: Node) -> bool:
+    return isinstance(node, Literal) and not isinstance(node.value, bool)
+
+
+def _no_truth(node: Node) -> str:
+    shown = written(node)
+    return f"{shown} alone is neither true nor false; say what it is compared with, as in answer.x == {shown}"
 
 
 def _compared(name: Node, literal: Node, vocabulary: Vocabulary) -> Iterator[str]:
@@ -182,12 +209,15 @@ def _tried(condition: Condition, vocabulary: Vocabulary, fixed: Mapping[tuple[st
     for _, values in axes:
         amount *= len(values)
     results: set[object] = set()
+    failing: list[Mapping[tuple[str, ...], object]] = []
     for chosen in _combinations([values for _, values in axes], amount):
         named = dict(zip((path for path, _ in axes), chosen, strict=True))
         try:
             results.add(_hashable(_evaluated(condition, named, calls)))
         except ConditionError:
-            return Finding((_failure(condition, named),))
+            failing.append(named)
+    if failing:
+        return Finding((_failure(condition, failing),))
     return Finding((), frozenset(results), exhaustive=amount <= TRIED)
 
 
@@ -246,8 +276,9 @@ def _evaluated(
     return condition.value(context_of(variables, functions))  # type: ignore[arg-type]
 
 
-def _failure(condition: Condition, named: Mapping[tuple[str, ...], object]) -> str:
-    nulls = [_told(path) for path, value in named.items() if value is None]
+def _failure(condition: Condition, failing: Sequence[Mapping[tuple[str, ...], object]]) -> str:
+    """What is to blame: what is unknown whenever it fails, else that types are mixed."""
+    nulls = [_told(path) for path in failing[0] if all(named[path] is None for named in failing)]
     if nulls:
         return f"'{condition}' fails when {nulls[0]} is not known; put '{nulls[0]} != null && ...' before it"
     return f"'{condition}' mixes types, such as a number with a text, or yields no true or false"
