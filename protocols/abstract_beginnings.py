@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Iterator
 
 from protocols.abstract_case import AbstractCase, Answering, Move
-from protocols.abstract_focus import Focus, values_of
+from protocols.abstract_focus import Focus
+from protocols.abstract_values import values_of
 from protocols.abstract_world import AbstractWorld
 from protocols.condition_syntax import Literal, Name, Operation, walk
 from protocols.conditions import context_of
@@ -62,7 +63,7 @@ def _ages(world: AbstractWorld) -> list[int | None]:
 
 
 def _facts(focus: Focus) -> Iterator[Answering]:
-    every = itertools.product(*(values_of(fact) for fact in focus.facts))
+    every = itertools.product(*(values_of(fact, focus.beside) for fact in focus.facts))
     for values in bounded(every, ("facts",), "the facts"):
         yield tuple((fact.key, value) for fact, value in zip(focus.facts, values, strict=True))
 

@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Iterator, Mapping
 
 from protocols.abstract_case import AbstractCase, Answering, Move
-from protocols.abstract_focus import HOW_MANY, Call, Focus, values_of
+from protocols.abstract_focus import HOW_MANY, Call, Focus
+from protocols.abstract_values import values_of
 from protocols.definition import Definition
 from protocols.entangled import bounded
 from protocols.kinds.step import Kind as Step
@@ -62,7 +63,7 @@ class Chances:
                 yield Move(f"another {relation} linked"), case.with_people(relation, facts)
             return
         asked = self.focus.relations[relation]
-        every = itertools.product(*(values_of(fact) for fact in asked))
+        every = itertools.product(*(values_of(fact, self.focus.beside) for fact in asked))
         for values in bounded(every, ("relations", relation), "the facts about a person"):
             answers = tuple((fact.key, value) for fact, value in zip(asked, values, strict=True))
             yield (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from protocols.condition_functions import FUNCTIONS, Yields
-from protocols.condition_syntax import Literal, walk
+from protocols.abstract_values import Beside, beside, said
+from protocols.condition_functions import FUNCTIONS
 from protocols.conditions import Condition
 from protocols.deadline_base import asked_at
 from protocols.definition import Definition
@@ -21,7 +21,6 @@ from protocols.kinds.step import Kind as Step
 
 # Stands among the facts of linked people for how many they are.
 HOW_MANY = "number"
-_FACT_VALUES = {"number": (0, 1), "text": ("",), "date": ("2026-11-27",)}
 
 Call = tuple[str, ...]
 
@@ -31,8 +30,9 @@ class Focus:
     """What states hold.
 
     `answers` and `chances` are kept, the latter being calls that no step decides, each with all it may say,
-    what it says at first before the rest. People of each of `relations` can be linked, with these facts;
-    `numbers` are how many of them are told apart. `leaves` are the steps beside the way, in no state.
+    what it says at first before the rest. `beside` is what conditions tell values apart by. People of each of
+    `relations` can be linked, with these facts; `numbers` are how many of them are told apart. `leaves` are
+    the steps beside the way, in no state.
     """
 
     leaves: frozenset[str]
@@ -42,6 +42,7 @@ class Focus:
     numbers: tuple[int, ...]
     facts: tuple[Fact, ...]
     asks_age: bool
+    beside: Beside
 
     def follows(self, call: Call, steps: Iterable[str]) -> bool:
         """Whether states say what a call says; `steps` are those it speaks of."""
@@ -73,17 +74,31 @@ def focus_of(definition: Definition, influence: Influence) -> Focus:
         for deadline in step.deadlines.values()
         if deadline.base is not None and asked_at(deadline.base)
     }
-    everything = {path for one in influence.conditions for path in one.names}
+    there = beside(definition, influence.conditions)
+    everything = {path for one in _followed(definition, influence) for path in one.names}
     by_name = {path for one in influence.written for path in one.names}
     return Focus(
         leaves=leaves,
         answers=frozenset(one for one in answers if definition.asked_in[one] not in leaves),
-        chances={call: said(call, watched) for call in sorted(calls) if FUNCTIONS[call[0]].loose},
+        chances={call: said(call, there) for call in sorted(calls) if FUNCTIONS[call[0]].loose},
         relations=_relations(definition, steering, calls, names),
-        numbers=_numbers(calls, watched),
+        numbers=_numbers(calls, there),
         facts=tuple(one for one in definition.intake_facts if ("fact", one.key) in everything),
         asks_age=bool(by_name & {("age",), ("birth_date_known",)}),
+        beside=there,
     )
+
+
+def _followed(definition: Definition, influence: Influence) -> Iterator[Condition]:
+    """Every condition but those of rules on acts that can be tried at any time: such a rule changes nothing,
+    so the facts it asks for may be anything.
+    """
+    found = [one for step in definition.steps.values() for one in conditions_of(step)]
+    found += conditions_of_ends(definition)
+    for rule in definition.rules.values():
+        if rule.on in (Act.COMPLETE, Act.CLOSE):
+            found += conditions_of_rule(rule)
+    return influence.with_facts(found)
 
 
 def _relations(
@@ -102,8 +117,8 @@ def _relations(
     return found
 
 
-def _numbers(calls: set[Call], conditions: Iterable[Condition]) -> tuple[int, ...]:
-    counts = [said(call, conditions) for call in calls if call[0] in ("people", "people_with")]
+def _numbers(calls: set[Call], there: Beside) -> tuple[int, ...]:
+    counts = [said(call, there) for call in calls if call[0] in ("people", "people_with")]
     return tuple(sorted({1} | {one for every in counts for one in every if isinstance(one, int) and one > 0}))
 
 
@@ -111,23 +126,6 @@ def conditions_of_rule(rule: Rule) -> list[Condition]:
     """The conditions a rule is made of."""
     written = (rule.require, rule.forbid, rule.until, rule.unless)
     return [one for one in written if one is not None]
-
-
-def said(call: Call, conditions: Iterable[Condition]) -> tuple[object, ...]:
-    """Everything a function may say, as far as the conditions that ask can tell it apart."""
-    yields = FUNCTIONS[call[0]].yields
-    if yields is Yields.BOOLEAN:
-        return (False, True)
-    numbers = {
-        node.value + step
-        for one in conditions
-        if call in one.signatures
-        for node in walk(one.tree)
-        if isinstance(node, Literal) and isinstance(node.value, int) and not isinstance(node.value, bool)
-        for step in (-1, 0, 1)
-    }
-    first: object = 0 if yields is Yields.COUNT else None
-    return (first, *sorted(one for one in numbers if one >= 0 and one != first))
 
 
 def unanswered(question: Question) -> object:
@@ -141,8 +139,3 @@ def unanswered(question: Question) -> object:
             return ""
         case _:
             return None
-
-
-def values_of(fact: Fact) -> tuple[object, ...]:
-    """What a fact can be, as far as conditions can tell it apart."""
-    return fact.allowed or _FACT_VALUES.get(fact.type.value, (None,))

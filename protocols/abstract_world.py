@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from protocols.abstract_case import AbstractCase
-from protocols.abstract_focus import HOW_MANY, Focus, said, unanswered, values_of
+from protocols.abstract_focus import HOW_MANY, Focus, unanswered
+from protocols.abstract_values import answers_to, said, values_of
 from protocols.conditions import Condition, context_of
 from protocols.definition import Definition
 from protocols.entangled import bounded
 from protocols.influence import Influence
+from protocols.kinds.fact import Kind as Fact
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
 from protocols.kinds.relation import ANYONE
@@ -45,7 +47,6 @@ class AbstractWorld:
         self.influence = influence
         self.focus = focus
         self._readings: dict[tuple[int, str], _Reading] = {}
-        self._words = {word for one in influence.conditions for word in one.texts}
 
     def holds(
         self, condition: Condition, case: AbstractCase, given: Given = _NOTHING, *, about: str = ""
@@ -118,7 +119,7 @@ class AbstractWorld:
             if self.focus.follows(call, self.influence.called(call)):
                 fixed.append((call, True, self._call(call)))
             else:
-                loose.append((call, True, said(call, [condition])))
+                loose.append((call, True, said(call, self.focus.beside)))
         reading = _Reading(
             condition,
             tuple(fixed),
@@ -135,34 +136,21 @@ class AbstractWorld:
             case ("answer", key) if key not in self.focus.answers:
                 question = self.definition.questions[key]
                 return tuple(dict.fromkeys([unanswered(question), *self.answers_to(question)]))
+            case ("fact", key) if (fact := self.definition.facts[key]).computed is None:
+                followed = fact in self.focus.facts
+                return None if followed else _read_safely(fact, values_of(fact, self.focus.beside))
             case ("person", key):
                 followed = any(key == one.key for facts in self.focus.relations.values() for one in facts)
-                return None if followed else values_of(self.definition.facts[key])
+                fact = self.definition.facts[key]
+                return None if followed else _read_safely(fact, values_of(fact, self.focus.beside))
             case _:
                 return None
 
     def answers_to(self, question: Question) -> tuple[object, ...]:
         """The answers to a question that some condition could tell apart."""
-        match question.type:
-            case QuestionType.CHOICES:
-                mentioned = [(key,) for key in question.choices if key in self._words]
-                return (tuple(question.choices)[:1], *mentioned)
-            case QuestionType.PERSON:
-                return question.roles
-            case QuestionType.CONTACT:
-                return question.contacts
-            case QuestionType.NUMBER:
-                return (0, 1)
-            case QuestionType.ACTIONS:
-                return (0, 1, 2)
-            case QuestionType.FORM:
-                return tuple(self.definition.forms[question.form].outcomes)
-            case QuestionType.TEXT | QuestionType.LONG_TEXT:
-                return ("tekst",)
-            case QuestionType.DATE | QuestionType.DATETIME:
-                return ("2026-11-27",)
-            case _:
-                return tuple(question.choices)
+        if question.type is QuestionType.FORM:
+            return tuple(self.definition.forms[question.form].outcomes)
+        return answers_to(question, self.focus.beside)
 
     def _name(self, path: Asked, about: str) -> _Reader:
         match path:
@@ -248,6 +236,10 @@ class AbstractWorld:
             opened=opened,
             settled=[one for one in opened if not known[one].is_open],
         )
+
+
+def _read_safely(fact: Fact, values: tuple[object, ...]) -> tuple[object, ...]:
+    return tuple(dict.fromkeys(fact.reading(one) for one in values))
 
 
 def _of_person(case: AbstractCase, about: str) -> Mapping[str, object]:

@@ -222,10 +222,15 @@ def _tried(condition: Condition, vocabulary: Vocabulary, fixed: Mapping[tuple[st
 
 
 def _sharpened(condition: Condition, domain: Domain) -> tuple[object, ...]:
-    """The values to try: for numbers also those on and beside each number the condition mentions."""
-    if domain.closed or not any(isinstance(value, int | float) for value in domain.values):
+    """The values to try: also the texts the condition mentions, and the numbers on and beside those it does."""
+    if domain.closed:
         return domain.values
-    return tuple(dict.fromkeys([*domain.values, *_near(condition)]))
+    mentioned: list[object] = []
+    if any(isinstance(value, int | float) for value in domain.values):
+        mentioned += _near(condition)
+    if any(isinstance(value, str) for value in domain.values):
+        mentioned += sorted(condition.texts)
+    return tuple(dict.fromkeys([*domain.values, *mentioned]))
 
 
 def _near(condition: Condition) -> list[int]:
