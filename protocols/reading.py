@@ -13,6 +13,7 @@ from protocols.kinds import sections
 from protocols.misfits import misfit
 from protocols.problems import MOST_PROBLEMS, Problem
 from protocols.yaml_source import Source, Where
+from protocols.yaml_values import CUT
 
 # Files that all definitions of a folder share, and the one section each may hold.
 SHARED = {"contacts.yaml": "contacts", "ladders.yaml": "ladders"}
@@ -86,10 +87,12 @@ def _element(
 def structural(source: Source, kind: type[Element], where: Where, error: Mapping[str, Any]) -> Problem:
     """One complaint of the models as a sentence that says how to mend it."""
     name = str(where[-1])
+    if where in source.cut and where[-1] not in _known_keys(kind, _inside(kind, where)):
+        return Problem(source.file, *source.cut[where], CUT)
     match error["type"]:
         case "extra_forbidden":
-            inside = where[1:-1] if kind.single else where[2:-1]
-            return source.problem(where, _unknown_key(name, _known_keys(kind, inside)), at_key=True)
+            known = _known_keys(kind, _inside(kind, where))
+            return source.problem(where, _unknown_key(name, known), at_key=True)
         case "missing":
             return source.problem(where[:-1], f"'{name}' is missing; add it", at_key=True)
         case "value_error":
@@ -98,6 +101,11 @@ def structural(source: Source, kind: type[Element], where: Where, error: Mapping
             field = kind.model_fields.get(name) if len(where) <= 3 else None
             examples = (field.examples if field is not None else None) or ()
             return source.problem(where, misfit(name, error, examples))
+
+
+def _inside(kind: type[Element], where: Where) -> Where:
+    """The path from the element of that kind to what holds the place."""
+    return where[1:-1] if kind.single else where[2:-1]
 
 
 def _known_keys(kind: type[BaseModel], inside: Where) -> list[str]:

@@ -29,6 +29,8 @@ class Source:
     problems: list[Problem] = field(default_factory=list)
     # Where something stood that was not read and has been complained of already.
     unread: set[Where] = field(default_factory=set)
+    # Keys inside braces that have no value and may be the rest of a text; and where that rest begins.
+    cut: dict[Where, tuple[int, int]] = field(default_factory=dict)
 
     def problem(self, where: Where, sentence: str, *, at_key: bool = False) -> Problem:
         """A problem at a path, or at the nearest place above it that exists in the file."""

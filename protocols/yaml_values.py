@@ -34,6 +34,8 @@ DEEPEST = 24
 # Of one mapping or list. The longest that ships has about thirty.
 MOST_ENTRIES = 500
 MOST_VALUES = 20_000
+# Said where the key begins that is none.
+CUT = "the text before has a comma; put it in quotes"
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
@@ -62,6 +64,12 @@ class _Frame:
     thrown_away: bool = False
     is_key: bool = False
     entries: int = 0
+    # Inside braces a comma ends a text that has no quotes, and what stands behind it is read as a key.
+    in_braces: bool = False
+    after_plain: bool = False
+    may_be_rest: bool = False
+    cut_at: tuple[int, int] | None = None
+    odd_key: Event | None = None
 
 
 def values_of(events: Iterable[Event], source: Source) -> None:
@@ -128,7 +136,9 @@ class _Building:
         where = self._next(event, top) if top is not None and not is_key else ()
         if not thrown_away:
             self.source.places.setdefault(where, _place(event))
-        self.frames.append(_Frame(where, values, thrown_away=thrown_away, is_key=is_key))
+        in_braces = isinstance(event, MappingStartEvent) and bool(event.flow_style)
+        frame = _Frame(where, values, thrown_away=thrown_away, is_key=is_key, in_braces=in_braces)
+        self.frames.append(frame)
 
     def _end(self) -> None:
         frame = self.frames.pop()
@@ -164,12 +174,16 @@ class _Building:
         if not isinstance(event, ScalarEvent):
             return
         key = str(event.value)
+        top.may_be_rest = top.in_braces and top.after_plain and not event.style
+        if top.may_be_rest and " " in key.strip():
+            self._say_cut(event, top)
+            return
         where = (*top.where, key)
         if key == "<<" and not event.style:
             self._say(event, "merge keys are not used; write it out")
             return
         if not key.isascii():
-            self._say(event, f"the key '{key}' has other letters than a to z; write '{in_ascii(key)}'")
+            top.odd_key = event
             key = in_ascii(key)
             where = (*top.where, key)
         assert isinstance(top.values, dict)
@@ -186,7 +200,34 @@ class _Building:
         if isinstance(top.values, list):
             self._counted(event, top)
             return (*top.where, len(top.values))
+        self._judge_key(event, top)
         return top.where if top.key is None else (*top.where, top.key)
+
+    def _judge_key(self, event: Event, top: _Frame) -> None:
+        """Says what is wrong with the key of the value that comes now: only now is it known to have one."""
+        is_plain = isinstance(event, ScalarEvent) and not event.style
+        is_empty = isinstance(event, ScalarEvent) and is_plain and not event.value
+        is_rest = top.may_be_rest and is_empty
+        top.after_plain = is_plain and (is_rest or not is_empty)
+        odd, top.odd_key = top.odd_key, None
+        if odd is not None and is_rest:
+            self.source.keys.pop((*top.where, top.key or ""), None)
+            self._say_cut(odd, top)
+        elif isinstance(odd, ScalarEvent):
+            key = str(odd.value)
+            self._say(odd, f"the key '{key}' has other letters than a to z; write '{in_ascii(key)}'")
+        if top.key is not None and is_rest:
+            # Whether it is a key all the same, only the kind that it stands in can tell.
+            where = (*top.where, top.key)
+            top.cut_at = self.source.cut[where] = top.cut_at or self.source.keys.get(where, _place(event))
+        elif top.key is not None:
+            top.cut_at = None
+
+    def _say_cut(self, event: Event, top: _Frame) -> None:
+        """That a text was cut at its comma; at one place for each text, however many commas it has."""
+        top.cut_at = top.cut_at or _place(event)
+        self.source.problems.append(Problem(self.source.file, *top.cut_at, CUT))
+        top.key = None
 
     def _counted(self, event: Event, top: _Frame) -> None:
         top.entries += 1
