@@ -97,6 +97,9 @@ def test_a_case_is_shown_in_lines_too(staffed: Installation) -> None:
 
     assert "reference: " in shown
     assert "Amira Opdigtet" in shown
+    assert re.search(r"^open_steps: \w+", shown, re.MULTILINE)
+    assert re.search(r"^deadlines: \d+\n  \S.+ kl\. .+ running$", shown, re.MULTILINE)
+    assert "{" not in shown
 
 
 def test_a_list_shows_what_one_may_see_without_content(staffed: Installation) -> None:

@@ -27,6 +27,17 @@ case = typer.Typer(
 
 FACE = "cli"
 As = Annotated[str, typer.Option("--as", help="Brugernavnet på den, det gøres for.")]
+# What is printed of each line of a list.
+_SHOWN = {
+    "open_steps": ("key", "title", "due_at"),
+    "steps": ("key", "title", "status"),
+    "deadlines": ("title", "due_at", "status"),
+    "calls": ("called_at", "contact", "outcome"),
+    "people": ("name", "relation"),
+    "bypasses": ("at", "role", "reason"),
+    "siblings": ("reference", "holder_name"),
+    "sub_cases": ("reference", "title", "status", "holder_name"),
+}
 AsJson = Annotated[bool, typer.Option("--json", help="Svar som JSON.")]
 
 
@@ -136,17 +147,25 @@ def list_(
 
 
 def _print_case(found: dict[str, Any]) -> None:
-    """The case as plain lines; what is nested stays with --json."""
+    """The case as plain lines, a list by what tells its lines apart; all the rest stays with --json."""
     for key, value in found.items():
         if isinstance(value, datetime):
             typer.echo(f"{key}: {local_time(value)}")
         elif isinstance(value, dict):
             said = ", ".join(str(part) for part in value.values() if part not in (None, ""))
             typer.echo(f"{key}: {said}")
+        elif isinstance(value, list) and all(isinstance(one, str) for one in value):
+            typer.echo(f"{key}: {', '.join(value)}")
         elif isinstance(value, list):
             typer.echo(f"{key}: {len(value)}")
+            for one in value if key in _SHOWN else ():
+                typer.echo("  " + "  ".join(_said(one[name]) for name in _SHOWN[key]))
         elif value not in (None, ""):
             typer.echo(f"{key}: {value}")
+
+
+def _said(value: object) -> str:
+    return local_time(value) if isinstance(value, datetime) else str(value or "–")
 
 
 def _read_date(written: str) -> date | None:

@@ -11,11 +11,13 @@ import uvicorn
 from sqlalchemy import Engine
 
 from handlepligt import clock
+from handlepligt.cases.link_person import link_person
 from handlepligt.cases.raise_concern import raise_concern
 from handlepligt.settings import Settings
 from handlepligt.web.app import create_app
 from models import Case
 from models.session import writing
+from tests.cases.acting import Stage
 from tests.house import House
 from tests.running_product import free_ports
 from tests.web.conftest import PASSPHRASE
@@ -185,3 +187,68 @@ def test_the_acute_button_stays_in_sight(page: "Page", address: str, case: Case)
 
     assert box is not None
     assert 0 <= box["y"] < 120
+
+
+def test_an_item_is_ticked_by_keyboard_and_what_is_typed_stays(
+    page: "Page", address: str, family_case: Case, complaints: list[str]
+) -> None:
+    log_in(page, address, f"/sager/{family_case.reference}")
+    unfold(page, "pack")
+    page.check("#trin-pack input[name='q.packed'][value='yes']")
+    page.focus("#trin-pack .app-tick")
+
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#trin-pack .app-tick[aria-pressed='true']")
+
+    assert "Hakket er gemt." in page.inner_text("main")
+    assert page.is_visible("#trin-pack .app-tick")
+    assert page.is_checked("#trin-pack input[name='q.packed'][value='yes']")
+    assert complaints == []
+
+
+def test_enter_in_a_form_with_a_checklist_saves_the_step_and_ticks_nothing(
+    page: "Page", address: str, family_case: Case, stage: Stage
+) -> None:
+    log_in(page, address, f"/sager/{family_case.reference}")
+    unfold(page, "pack")
+    page.check("#trin-pack input[name='q.packed'][value='yes']")
+
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#problems")
+
+    # The step itself was sent, and its required item is not ticked.
+    assert "Pas og papirer" in page.inner_text("#problems")
+    assert "item_ticked" not in stage.kinds(family_case)
+
+
+def test_a_person_is_linked_by_keyboard_alone(
+    page: "Page", address: str, family_case: Case, complaints: list[str]
+) -> None:
+    log_in(page, address, f"/sager/{family_case.reference}")
+    tab_to(page, "Tilknyt en person")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.wait_for_selector("#g-f-link-fact-in_danger", state="visible")
+    tab_to(page, "f-link-name")
+    page.keyboard.type("Samir Opdigtet")
+    tab_to(page, "Tilknyt")
+    page.keyboard.press("Enter")
+
+    page.wait_for_selector("text=Personen er tilknyttet sagen.")
+    assert "Samir Opdigtet" in page.inner_text("main")
+    assert complaints == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_that_unfolds_is_wider_than_the_screen(
+    page: "Page", address: str, family_case: Case, stage: Stage, width: int
+) -> None:
+    given = {"relation": "sibling", "name": "Samir Opdigtet " * 6}
+    stage.do(link_person, by=stage.house.mia, case_id=family_case.id, **given)
+    page.set_viewport_size({"width": width, "height": 800})
+    log_in(page, address, f"/sager/{family_case.reference}")
+
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
