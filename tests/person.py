@@ -69,7 +69,7 @@ class Person:
                     self._answer(form.locator(f"#{group}"))
                     self.page.wait_for_load_state("networkidle")
         with self.page.expect_navigation():
-            form.locator("button", has_text="Gem trinnet").click()
+            form.get_by_role("button", name="Gem trinnet").click()
         problems = self.page.locator(".form-error-message").all_inner_texts()
         assert problems == [], f"{step}: {problems}"
 
