@@ -124,7 +124,7 @@ def _named(call: Call, kind: Takes, name: str, names: Names) -> Iterator[str]:
     if nearly := names.nearly.get((kind, name)):
         yield nearly
         return
-    close = difflib.get_close_matches(name, known, n=1)
+    close = difflib.get_close_matches(name, [one for one in known if " " not in one and "-" not in one], n=1)
     yield f"unknown {kind} '{name}'" + (f"; did you mean '{close[0]}'?" if close else "")
 
 

@@ -222,7 +222,7 @@ def _tried(condition: Condition, vocabulary: Vocabulary, fixed: Mapping[tuple[st
 
 
 def _sharpened(condition: Condition, domain: Domain) -> tuple[object, ...]:
-    """The values to try: also the texts the condition mentions, and the numbers on and beside those it does."""
+    """The values to try: also the texts the condition mentions, and the numbers beside those it does."""
     if domain.closed:
         return domain.values
     mentioned: list[object] = []

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from protocols.definition import Definition
 from protocols.entangled import EntangledError
+from protocols.kinds.step import Kind as Step
 from protocols.nearest import nearest
 from protocols.scope import Complaint
 from protocols.state_space import StateSpace
@@ -124,8 +125,7 @@ def _unreached(space: StateSpace, seen: Exploration, map_: Map) -> Iterator[Comp
                 f"the step '{key}' can never open; {near}; mend opens_when or remove the step",
             )
         elif key not in seen.settled and not step.standing:
-            what = f"the step '{key}' can never end; no answers get past its questions and rules"
-            yield Trouble(("steps", key), what).told(str(map_.opened[key]))
+            yield _endless(space, step, map_.opened[key])
     for key, end in definition.ends.items():
         if key not in seen.ends:
             near = nearest(space.world, map_, end.allowed_when)
@@ -134,6 +134,18 @@ def _unreached(space: StateSpace, seen: Exploration, map_: Map) -> Iterator[Comp
                 f"no case can ever end with '{key}'; {near}; mend allowed_when or the rules on close",
             )
     yield from _unmet_joins(space, seen, map_)
+
+
+def _endless(space: StateSpace, step: Step, way: Way) -> Complaint:
+    """Why a step is never seen ended: nobody can end it, or it opens again in the same breath."""
+    if step.repeats is not None and space.answers.given(step, way.state):
+        what = f"the step '{step.key}' opens again the moment it ends, for opens_when still holds then"
+        mend = (
+            f'let it ask what is new, such as rounds("{step.key}") == 0 or settled_later("...", "{step.key}")'
+        )
+        return Trouble(("steps", step.key, "opens_when"), what, mend).told(str(way))
+    what = f"the step '{step.key}' can never end; no answers get past its questions and rules"
+    return Trouble(("steps", step.key), what).told(str(way))
 
 
 def _unmet_joins(space: StateSpace, seen: Exploration, map_: Map) -> Iterator[Complaint]:

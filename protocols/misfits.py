@@ -64,7 +64,8 @@ def misfit(name: str, error: Mapping[str, Any], examples: Sequence[object] = ())
         case "tuple_type" | "list_type" | "set_type":
             return f"'{name}' is a list; write it as [first, second]" + _empty(value)
         case "dict_type" | "model_type" | "model_attributes_type":
-            return f"'{name}' must hold names and values" + _empty(value)
+            hint = "; write them as {first: ..., second: ...}" if isinstance(value, list) else ""
+            return f"'{name}' must hold names and values{hint}" + _empty(value)
         case "enum" | "literal_error":
             return f"'{_shown(value)}' is not allowed for '{name}'; write {error['ctx']['expected']}"
         case "string_pattern_mismatch":

@@ -23,7 +23,16 @@ def nearest(world: AbstractWorld, map_: Map, condition: Condition, *, about: str
     when = f"after {way}" if way.move is not None else str(way)
     if lacking is None:
         return f"its condition holds {when}, but something else stands in the way there"
-    return f"it comes nearest {when}, where {lacking} does not hold"
+    return f"it comes nearest {when}, where {lacking} does not hold{_why(world, lacking)}"
+
+
+def _why(world: AbstractWorld, lacking: Condition) -> str:
+    """Why it never does, where that is plain: what stands open to the end is never done."""
+    steps = world.definition.steps
+    for function, key in lacking.calls:
+        if function in ("done", "settled") and key in steps and steps[key].standing:
+            return ", for a standing step is never done, only open (is_open)"
+    return ""
 
 
 def _parts(node: Node) -> list[Node]:

@@ -33,7 +33,10 @@ def read_sections(source: Source, problems: list[Problem]) -> dict[str, dict[str
         kind = sections().get(section)
         if kind is None or (only is not None and section != only):
             allowed = [only] if only else list(sections())
-            problems.append(source.problem((section,), _unknown_key(section, allowed), at_key=True))
+            sentence = _unknown_key(section, allowed)
+            if only is None and isinstance(written, Mapping) and "title" in written:
+                sentence = f"unknown section '{section}'; if it belongs to the one above, indent it"
+            problems.append(source.problem((section,), sentence, at_key=True))
         elif not isinstance(written, Mapping):
             problems.append(source.problem((section,), f"the section '{section}' must hold names and values"))
         elif kind.single:
@@ -86,21 +89,28 @@ def _element(
 
 def structural(source: Source, kind: type[Element], where: Where, error: Mapping[str, Any]) -> Problem:
     """One complaint of the models as a sentence that says how to mend it."""
-    name = str(where[-1])
+    name = _named(source, where)
     if where in source.cut and where[-1] not in _known_keys(kind, _inside(kind, where)):
         return Problem(source.file, *source.cut[where], CUT)
     match error["type"]:
         case "extra_forbidden":
             known = _known_keys(kind, _inside(kind, where))
-            return source.problem(where, _unknown_key(name, known), at_key=True)
+            return source.problem(where, _unknown_key(str(where[-1]), known), at_key=True)
         case "missing":
-            return source.problem(where[:-1], f"'{name}' is missing; add it", at_key=True)
+            return source.problem(where[:-1], f"'{where[-1]}' is missing; add it", at_key=True)
         case "value_error":
             return source.problem(where, str(error["ctx"]["error"]))
         case _:
             field = kind.model_fields.get(name) if len(where) <= 3 else None
             examples = (field.examples if field is not None else None) or ()
             return source.problem(where, misfit(name, error, examples))
+
+
+def _named(source: Source, where: Where) -> str:
+    """What the file calls the place: its key, or that of the list it stands in, never a name of ours."""
+    while len(where) > 1 and (isinstance(where[-1], int) or where not in source.places):
+        where = where[:-1]
+    return str(where[-1])
 
 
 def _inside(kind: type[Element], where: Where) -> Where:

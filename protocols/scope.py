@@ -91,7 +91,8 @@ class Scope:
         known = self.declared.get(section, ())
         if name in known:
             return None
-        close = difflib.get_close_matches(name, known, n=1)
+        # What stands there under a name that is refused itself is no good advice.
+        close = difflib.get_close_matches(name, filter(str.isidentifier, known), n=1)
         hint = f"did you mean '{close[0]}'?" if close else f"declare it under {section}"
         return f"unknown {word} '{name}'; {hint}"
 

@@ -39,24 +39,40 @@ def check_elements(
         # What is wrong with an element shows again in the step made of it, but not at a line of its own.
         if where in source.places or where[:2] not in broken:
             problems.append(source.problem(where, said))
-    for where, sentence in _together(definition):
+    whole_roles = set(_written(origins, "roles")) == set(definition.roles)
+    for where, sentence in _together(definition, whole_roles=whole_roles):
         problems.append(origins[str(where[0])].problem(where, sentence))
     return problems
 
 
-def _together(definition: Definition) -> Iterator[Complaint]:
-    if definition.roles and not any(role.holder for role in definition.roles.values()):
+def _together(definition: Definition, *, whole_roles: bool) -> Iterator[Complaint]:
+    """`whole_roles`: every role could be read, so that none of the others can be the holder."""
+    holders = [role.key for role in definition.roles.values() if role.holder]
+    if definition.roles and not holders and whole_roles:
         yield ("roles",), "the holder is missing; give one role 'holder: true', for it has the duty"
+    for key in holders[1:]:
+        sentence = f"'{holders[0]}' has the duty already; say who '{key}' is in another way"
+        yield ("roles", key, "holder"), sentence
 
 
 def _declared(definition: Definition, origins: Mapping[str, Source]) -> dict[str, frozenset[str]]:
     """The names in the files, also of elements that could not be built, so that one error is said once."""
     declared = {section: frozenset(_written(origins, section)) for section in origins}
-    declared["contacts"] = frozenset(definition.contacts)
+    # Those of another protocol are no contacts of this one.
+    declared["contacts"] = declared.get("contacts", frozenset()) - _of_others(definition, origins)
     declared["steps"] = frozenset(definition.steps).union(
         declared.get("steps", ()), *(declared[section] for section in origins if _makes_steps(section))
     )
     return declared
+
+
+def _of_others(definition: Definition, origins: Mapping[str, Source]) -> set[str]:
+    """The contacts that could be read and that another protocol keeps to itself."""
+    return {
+        key
+        for key, one in _written(origins, "contacts").items()
+        if isinstance(one, Mapping) and one.get("tracks") and key not in definition.contacts
+    }
 
 
 def _makes_steps(section: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from protocols.element import Element, Names, When
 
@@ -38,6 +38,12 @@ class Moment(StrEnum):
     DEED = "deed"
 
 
+def _no_truth(written: object) -> object:
+    if isinstance(written, bool):
+        raise ValueError(f'{str(written).lower()} is no answer; write one in quotes, such as "yes"')
+    return written
+
+
 class Kind(Element):
     """One fact. Exactly one of `ask` (what staff are asked) and `is` (computed) is given.
 
@@ -57,7 +63,7 @@ class Kind(Element):
     help: str = ""
     computed: When | None = Field(default=None, alias="is")
     choices: dict[str, str] = {}
-    when_unknown: str | int | float | None = None
+    when_unknown: Annotated[str | int | float | None, BeforeValidator(_no_truth)] = None
 
     @property
     def is_of_a_person(self) -> bool:

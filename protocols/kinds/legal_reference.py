@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
 from protocols.element import Element
+
+if TYPE_CHECKING:
+    from protocols.scope import Complaint, Scope
 
 
 class Kind(Element):
@@ -21,6 +28,12 @@ class Kind(Element):
     printed: bool = True
     checked_by: str = ""
     checked_at: str = ""
+
+    def check(self, scope: Scope) -> Iterator[Complaint]:
+        try:
+            date.fromisoformat(self.checked_at or "2026-12-01")
+        except ValueError:
+            yield ("checked_at",), f"'{self.checked_at}' is no day; write it as 2026-12-01"
 
     @property
     def danish(self) -> str | None:

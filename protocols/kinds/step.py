@@ -153,8 +153,9 @@ class Kind(Element):
             yield ("standing",), "an interrupt must end for what it interrupted to go on; remove standing"
         for key, question in self.questions.items():
             yield from _below(question.check(scope), "questions", key)
-            if scope.definition.asked_in.get(key) != self.key:
-                sentence = f"the question '{key}' is asked in another step too; give it a name of its own"
+            first = next(one for one in scope.definition.steps.values() if key in one.questions)
+            if first.key != self.key:
+                sentence = f"the question '{key}' is asked in the step '{first.key}' too; rename one of them"
                 yield ("questions", key), sentence
         for key, decision in self.decisions.items():
             yield from _below(decision.check_in(scope, self), "decisions", key)

@@ -69,7 +69,8 @@ def test_what_can_happen_is_found_to_happen(changes: tuple[Change, ...], tmp_pat
         pytest.param(
             [visit_opens('answer.worried == "yes" && done("finish")')],
             "the step 'visit' can never open; it comes nearest after talk(worried=yes, danger=yes), where "
-            'done("finish") does not hold; mend opens_when or remove the step',
+            'done("finish") does not hold, for a standing step is never done, only open (is_open); '
+            "mend opens_when or remove the step",
             id="a step that never opens",
         ),
         pytest.param(

@@ -101,7 +101,7 @@ def test_a_question_of_the_same_name_is_refused_where_the_element_stands(tmp_pat
     found = refused_with(tmp_path, with_consent(), ("      visit_note:", question))
 
     assert any(
-        said.startswith("the question 'share_on' is asked in another step too") for _, _, said in found
+        said.startswith("the question 'share_on' is asked in the step 'visit' too") for _, _, said in found
     )
 
 

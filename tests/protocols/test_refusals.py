@@ -28,6 +28,15 @@ BROKEN = {
     "unknown key in a step": ([("    what: Besøg familien.", "    wat: Besøg familien.")], "did you mean 'what'?"),
     "unknown key in a question": ([("        ask: Hvad så du?", "        asks: Hvad så du?")], "unknown key 'asks'"),
     "unknown section": ([("facts:\n", "fakta:\n")], "unknown key 'fakta'"),
+    "a word in place of a modality": ([("    title: Tag på besøg", "    modality: skal\n    title: Tag på besøg"), ("    modality: should\n", "")], "'skal' is not allowed for 'modality'"),
+    "a word in place of a purpose": ([("contacts: [hotline]", "contacts: [hotline]\n    pauses: [1]")], "'pauses' is a text, and 1 is not read as one"),
+    "answers as a list": ([("choices: {school: Skole, home: Hjem}", "choices: [school, home]")], "write them as {first: ..., second: ...}"),
+    "a safe reading without quotes": ([("    ask: Haster det?\n    when_unknown: \"yes\"", "    ask: Haster det?\n    when_unknown: true")], "true is no answer; write one in quotes"),
+    "two who have the duty": ([("{title: Chefen, superior_of: keeper}", "{title: Chefen, holder: true}")], "'keeper' has the duty already"),
+    "a day in words": ([("legal_references:\n", "legal_references:\n  old: {about: Før, checked_at: 1. december}\n")], "'1. december' is no day; write it as 2026-12-01"),
+    "what stands open to the end and is never done": ([("allowed_when: is_open(\"finish\")", "allowed_when: done(\"finish\")")], "a standing step is never done, only open (is_open)"),
+    "a step that comes back at once": ([("    title: Tag på besøg", "    repeats: {at_most: 3}\n    title: Tag på besøg")], "opens again the moment it ends"),
+    "a step outside of its section": ([("ends:\n", "later:\n  title: Senere\n\nends:\n")], "unknown section 'later'; if it belongs to the one above, indent it"),
     "missing key": ([("    what: Besøg familien.\n", "")], "'what' is missing"),
     "missing section": ([("ends:\n  over:\n    title: Slut\n    allowed_when: is_open(\"finish\")\n", "")], "'ends' is missing"),
     "unknown contact": ([("contacts: [hotline]", "contacts: [hotlin]")], "did you mean 'hotline'?"),
@@ -87,7 +96,7 @@ BROKEN = {
     "an interrupt that cannot come again": ([("    repeats: {at_most: 9}\n    interrupts", "    interrupts")], "must be able to come again"),
     "not the same person as one who may be nobody": ([("questions: [worried]}", "questions: [worried], not_same_person_as: visit}")], "may not have run"),
     "a duplicate key": ([("    what: Besøg familien.\n", "    what: Besøg familien.\n    what: Igen.\n")], "stands twice"),
-    "a question asked twice": ([("      visit_note:\n", "      worried:\n")], "asked in another step too"),
+    "a question asked twice": ([("      visit_note:\n", "      worried:\n")], "asked in the step 'talk' too"),
     "a choice without choices": ([("        choices: {school: Skole, home: Hjem}\n", "")], "needs choices"),
     "a must_be outside the answers": ([("must_be: \"yes\"", "must_be: \"maybe\"")], "is not among the answers"),
     "an effect of no answer": ([("sets: {acute: \"yes\"}", "sets: {acute: \"maybe\"}")], "is not among the answers"),
@@ -121,6 +130,33 @@ def test_the_place_is_the_line_of_the_mistake(tmp_path: Path) -> None:
     line = SMALL.splitlines()[problem.line - 1]
     assert line[problem.column - 1 :].startswith("hotline]")
     assert str(problem).startswith(f"small.yaml:{problem.line}:{problem.column}: unknown contact 'hotlin'")
+
+
+def test_a_question_asked_twice_is_complained_of_where_it_is_asked_again(tmp_path: Path) -> None:
+    copied = "      worried: {ask: Stadig?, type: yes_no}\n      visit_note:\n"
+
+    [problem] = problems_of(tmp_path, ("      visit_note:\n", copied))
+
+    assert problem.sentence == "the question 'worried' is asked in the step 'talk' too; rename one of them"
+    assert problem.line > SMALL[: SMALL.index("  visit:")].count("\n")
+
+
+def test_a_role_that_cannot_be_read_is_not_said_to_be_missing_too(tmp_path: Path) -> None:
+    problems = problems_of(tmp_path, ("holder: true", "holder: yes"))
+
+    assert [one.sentence for one in problems] == [
+        "the word 'yes' cannot stand for 'holder'; write true or false"
+    ]
+
+
+def test_a_contact_that_cannot_be_read_is_not_said_to_be_unknown_too(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    contacts = tmp_path / "contacts.yaml"
+    contacts.write_text(contacts.read_text("utf-8").replace("[advice]", "[advise]"), "utf-8")
+
+    _, [problem] = examine(path)
+
+    assert problem.sentence.startswith("'advise' is not allowed for 'purposes'")
 
 
 def test_several_problems_are_said_at_once(tmp_path: Path) -> None:

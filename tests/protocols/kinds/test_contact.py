@@ -51,7 +51,7 @@ def test_a_number_kept_for_another_definition_is_left_out(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("old", "line", "sentence"),
     [
-        ("purposes: [advice]", "purposes: [chat]", "'chat' is not allowed for '0'; write"),
+        ("purposes: [advice]", "purposes: [chat]", "'chat' is not allowed for 'purposes'; write"),
         ("sharing: general", "sharing: all", "'all' is not allowed for 'sharing'; write 'general', "),
         (SHARING, f"{SHARING}    if_no_answer: nobody\n", "unknown contact 'nobody'; declare it under"),
         (SHARING, f"{SHARING}    if_no_answer_within: 5 minutes\n", "nobody comes next; name the contact to"),

@@ -73,4 +73,4 @@ def test_a_role_that_is_nobody_is_refused(relation: str, sentence: str, tmp_path
 def test_a_reason_nobody_knows_is_refused(tmp_path: Path) -> None:
     [(_, _, said)] = refused_with(tmp_path, and_a_third("first_of: [boss, keeper], bypass: [bored]"))
 
-    assert said.startswith("'bored' is not allowed for '0'; write 'absent', 'no_answer', 'disagrees'")
+    assert said.startswith("'bored' is not allowed for 'bypass'; write 'absent', 'no_answer', 'disagrees'")

@@ -75,7 +75,7 @@ def test_an_alarm_that_may_repeat_opens_a_new_round_at_each_press(tmp_path: Path
             'opens_when: rounds("visit") < 2',
             "the step counts its own rounds but may not come back",
         ),
-        (("modality: should", "modality: ought"), "modality: ought", "'ought' is not allowed for 'then'"),
+        (("modality: should", "modality: ought"), "modality: ought", "'ought' is not allowed for 'modality'"),
     ],
 )
 def test_a_step_that_could_not_live_is_refused(
