@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from protocols.element import Element, Names
+from protocols.element import LONGEST_NAME, Element, Names
 
 if TYPE_CHECKING:
     from protocols.scope import Complaint, Scope
@@ -48,6 +48,12 @@ class Checklist(Element):
         """The same, for the checklist of a step."""
         if self.items and self.source:
             yield (), "a checklist either lists its items or takes them from a question; remove one"
+        for key in self.items:
+            if len(key) > LONGEST_NAME:
+                yield (
+                    ("items", key),
+                    f"the name of this item is too long; use at most {LONGEST_NAME} characters",
+                )
         if self.required != "all":
             for position, name in enumerate(self.required):
                 if self.source:

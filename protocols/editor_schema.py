@@ -16,14 +16,14 @@ from pydantic.fields import FieldInfo
 from handlepligt.domain.deadlines import Offset, Unit
 from protocols.conditions import Condition
 from protocols.deadline_base import Base, BaseKind
-from protocols.element import read_name
+from protocols.element import LONGEST_NAME, read_name
 from protocols.kinds import sections
 from protocols.reading import NEEDED, SHARED
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
 
-_NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
+_NAME = f"^[A-Za-z_][A-Za-z0-9_]{{0,{LONGEST_NAME - 1}}}$"
 # What every element has for the machinery; nobody writes it.
 _UNWRITTEN = ("key", "made_from")
 _UNITS = "|".join(unit.value.removesuffix("s").replace("_", "[ _]") for unit in Unit)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from protocols.wording import Words
 
 Written = Mapping[str, object]
+# What a column of the database holds.
+LONGEST_NAME = 60
 
 
 class Element(BaseModel):
@@ -71,6 +73,8 @@ def read_name(written: str) -> str:
         raise ValueError(
             f"'{written}' cannot be a name; use a to z, digits and underscores, and do not begin with a digit"
         )
+    if len(written) > LONGEST_NAME:
+        raise ValueError(f"'{written}' is too long for a name; use at most {LONGEST_NAME} characters")
     return written
 
 

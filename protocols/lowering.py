@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import ValidationError
 
-from protocols.element import Element
+from protocols.element import LONGEST_NAME, Element, Written
 from protocols.kinds import sections
 from protocols.kinds.head import Kind as Head
 from protocols.kinds.step import Kind as Step
@@ -71,6 +71,9 @@ def _made(
     for key, written in element.lowered(words).items():
         below = "" if is_made else str(written.get("made_from", ""))
         made_from = f"{above}.{below}" if below else above
+        if too_long := _too_long(key, written):
+            problems.append(source.problem(_written_at(made_from, ()), too_long, at_key=True))
+            continue
         try:
             step = Step.model_validate({**written, "key": key, "made_from": made_from})
         except ValidationError as error:
@@ -80,6 +83,17 @@ def _made(
             continue
         yield step
         yield from _made(step, made_from, words, source, problems)
+
+
+def _too_long(key: str, written: Written) -> str:
+    """What to say of a made name that the database cannot keep, empty when all can be kept."""
+    questions = written.get("questions")
+    names = [key, *(questions if isinstance(questions, Mapping) else ())]
+    longest = max(names, key=len)
+    if len(longest) <= LONGEST_NAME:
+        return ""
+    over = len(longest) - LONGEST_NAME
+    return f"this makes '{longest}', a name that is too long; make the names it is made of {over} shorter"
 
 
 def _clash(step: Step, other: Element, source: Source) -> Problem:

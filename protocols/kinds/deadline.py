@@ -11,7 +11,7 @@ from pydantic import BeforeValidator
 from handlepligt.domain.deadlines import Basis
 from protocols.deadline_base import Base, BaseKind, check_base, known_beforehand, read_base
 from protocols.durations import WrittenOffset
-from protocols.element import Element, When
+from protocols.element import LONGEST_NAME, Element, When
 from protocols.extension import Extension
 
 if TYPE_CHECKING:
@@ -58,9 +58,9 @@ class Kind(Element):
     extension: Extension | None = None
 
     def check(self, scope: Scope) -> Iterator[Complaint]:
-        # Each agreed action adds its number to the name, and the database keeps 60 characters.
-        longest = 56 if self.base is not None and self.base.kind is BaseKind.ACTION else 60
-        if len(self.key) > longest:
+        # Each agreed action adds its number to the name.
+        longest = LONGEST_NAME - len(":100")
+        if self.base is not None and self.base.kind is BaseKind.ACTION and len(self.key) > longest:
             yield (), f"the name of this deadline is too long; use at most {longest} characters"
         if self.base is None:
             yield (), "a deadline needs a base: say from what it is counted"

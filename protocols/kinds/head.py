@@ -36,7 +36,7 @@ class Kind(Element):
     section = "head"
     single = True
 
-    key: str = Field(pattern=r"^[a-z][a-z0-9_]{1,60}$", examples=["small_town"])
+    key: str = Field(pattern=r"^[a-z][a-z0-9_]{1,59}$", examples=["small_town"])
     version: str = Field(pattern=r"^[0-9]{4}-[0-9]{1,4}$", examples=["2026-1"])
     title: str
     language: str = Field(pattern=r"^[a-z]{2}$", examples=["da"])
@@ -63,9 +63,7 @@ class Kind(Element):
             opening_hours("24/7", "UTC", self.country)
         except KeyError:
             yield ("country",), f"nothing is known of the country '{self.country}'; write for example DK"
-        complaints = self.calendar.complaints(
-            zone=self.zone, language=self.language, thorough=scope.thorough
-        )
+        complaints = self.calendar.complaints(zone=self.zone, language=self.language, thorough=scope.thorough)
         for where, sentence in complaints:
             yield ("calendar", *where), sentence
         for position, role in enumerate(self.raised_by):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from handlepligt.domain.deadlines import Offset, Unit
 from protocols.durations import ShortWait, counted_in
@@ -31,12 +32,22 @@ RungOffset = Annotated[
 ]
 
 
+# What a column of the database holds.
+_LONGEST_LIST = 500
+
+
+def _told(roles: Names) -> Names:
+    if len(json.dumps(roles)) > _LONGEST_LIST:
+        raise ValueError("this tells too many roles; name fewer, or give them shorter names")
+    return roles
+
+
 class Rung(Element):
     """One reminder: `offset` from base or due, to whom, and whether it is skipped once the step is begun."""
 
     from_: RungBase = Field(default=RungBase.DUE, alias="from")
     offset: RungOffset
-    to: Annotated[Names, Field(min_length=1)]
+    to: Annotated[Names, Field(min_length=1), AfterValidator(_told)]
     unless: str = Field(default="", pattern="^(begun)?$")
     marks: str = Field(default="", pattern="^(overdue)?$")
 

@@ -254,4 +254,4 @@ def test_a_deadline_that_cannot_be_counted_is_refused(
 def test_a_name_that_the_database_cannot_keep_is_refused(tmp_path: Path) -> None:
     [(_, _, said)] = refused_with(tmp_path, ("talked: {base", f"{'t' * 61}: {{base"))
 
-    assert said == "the name of this deadline is too long; use at most 60 characters"
+    assert said == f"'{'t' * 61}' is too long for a name; use at most 60 characters"
