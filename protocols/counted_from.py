@@ -17,7 +17,8 @@ def counted_from(world: World, base: Base, *, opened: Mapping[str, datetime]) ->
     """The instant (aware UTC) of a base in the world of a state, None while nobody knows it.
 
     `opened` says of a step when its round in question was opened. A date stands for its local midnight.
-    Awareness and the deed are the dates that facts of the case say, the receipt while none is known.
+    Awareness and the deed are the dates that facts of the case say, the receipt while none is known; one
+    before the calendar's first year counts from that year, for it has passed in any case.
     """
     definition, state = world.definition, world.state
     match base.kind:
@@ -73,7 +74,12 @@ def _done(world: World, key: str) -> list[StepState]:
 def _moment(world: World, kind: BaseKind) -> datetime | None:
     saying = (key for key, fact in world.definition.facts.items() if fact.moment == kind.value)
     key = next(saying, None)
-    return _of_fact(world, key) if key else None
+    found = _of_fact(world, key) if key else None
+    return max(found, _earliest(world.definition)) if found else None
+
+
+def _earliest(definition: Definition) -> datetime:
+    return midnight(definition, date(definition.head.work_calendar.first_year, 1, 1))
 
 
 def _of_fact(world: World, key: str) -> datetime | None:

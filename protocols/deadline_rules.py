@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from handlepligt.domain.deadlines import Basis, Offset
+from handlepligt.domain.calendars import CalendarMissingError
+from handlepligt.domain.deadlines import Basis, DeadlineOutOfRangeError, Offset, compute_deadline
 from protocols.action_answers import agreed_actions
 from protocols.counted_from import counted_from, midnight
 from protocols.definition import Definition
@@ -21,6 +22,10 @@ from protocols.world import UNSETTLED, World
 
 # Between a deadline's key and the action it is about.
 PART = ":"
+
+# Dates that may lie far outside the years of any calendar: long over, or too far ahead for anybody to know
+# the holidays. A deadline counted from such a day does not run, for no case may stand still for it.
+_OF_A_LIFE = (BaseKind.BIRTHDAY, BaseKind.FACT)
 
 
 @dataclass(frozen=True)
@@ -152,8 +157,23 @@ def _running(
             continue
         own = {step_key: opened} if step_key and opened else {}
         found = counted_from(world, deadline.base, opened=own)
-        if found is not None:
-            yield _rule(definition, key, deadline, found, step_key)
+        if found is None:
+            continue
+        rule = _rule(definition, key, deadline, found, step_key)
+        if deadline.base.kind not in _OF_A_LIFE or _can_be_counted(rule, definition):
+            yield rule
+
+
+def _can_be_counted(rule: DeadlineRule, definition: Definition) -> bool:
+    """Whether the calendar has the years a rule needs, from what it is counted from to when it is due."""
+    calendar = definition.head.work_calendar
+    if not calendar.first_year <= rule.base.year <= calendar.last_year:
+        return False
+    try:
+        compute_deadline(rule.base, rule.offset, rule.basis, calendar)
+    except (CalendarMissingError, DeadlineOutOfRangeError):
+        return False
+    return True
 
 
 def _rule(

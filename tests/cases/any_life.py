@@ -20,6 +20,7 @@ from handlepligt.cases.people import leader_of, owners_of, resolve
 from handlepligt.cases.press_acute import press_acute
 from handlepligt.cases.skip_step import skip_step
 from handlepligt.cases.tick_item import tick_item
+from handlepligt.domain.vocabulary import StaffRole
 from handlepligt.errors import HandlepligtError
 from models import Case, CaseStep, Staff, SubCase
 from models.session import reading
@@ -220,11 +221,10 @@ class Life:
         with reading(self.stage.engine) as session:
             case = session.get_one(Case, self.case.id)
             allowed = ends(self.definition, state_of(session, case, self.stage.now))
-            leader = leader_of(session, case)
+            approver = _approver(session, case)
             seen = _Seen(
                 state_of(session, case, self.stage.now), self.stage.now, ZoneInfo(self.definition.head.zone)
             )
-        assert leader is not None
         for end in allowed:
             answers = self.draw.fields(end.questions, cast(InventedCase, seen))
             given: dict[str, Any] = {"has_siblings": "no", "reason": "Opdigtet.", "answers": answers}
@@ -235,10 +235,19 @@ class Life:
             except HandlepligtError as error:
                 self.refused[end.key] = repr(error)
                 continue
-            self.stage.do(approve_close, by=leader, request_id=request.id)
+            self.stage.do(approve_close, by=approver, request_id=request.id)
             self.way.append(end.key)
             return True
         return False
+
+
+def _approver(session: Session, case: Case) -> Staff:
+    """The case's leader; where that one has the duty, their deputy."""
+    keeper, leader = session.get_one(Staff, case.keeper_id), leader_of(session, case)
+    if keeper.role == StaffRole.LEADER and keeper.deputy_id is not None:
+        return session.get_one(Staff, keeper.deputy_id)
+    assert leader is not None
+    return leader
 
 
 def _told(answers: dict[str, object]) -> str:
