@@ -73,10 +73,10 @@ _TOKEN = re.compile(
 )
 # What people write who have never seen such a language, and what it is here.
 _MEANT = {
-    **dict.fromkeys(("=", "er", "is"), "; write '=='"),
-    **dict.fromkeys(("&", "and", "og", "och", "und"), "; write '&&'"),
-    **dict.fromkeys(("|", "or", "eller", "oder"), "; write '||'"),
-    **dict.fromkeys(("not", "ikke", "inte", "nicht"), "; write '!' before what is not to hold"),
+    **dict.fromkeys(("=", "er", "is"), "write '=='"),
+    **dict.fromkeys(("&", "and", "og", "och", "und"), "write '&&'"),
+    **dict.fromkeys(("|", "or", "eller", "oder"), "write '||'"),
+    **dict.fromkeys(("not", "ikke", "inte", "nicht"), "write '!' before what is not to hold"),
     **dict.fromkeys("“”„«»‘’", 'use the straight quotes "'),
 }
 _WORDS = {"true": True, "false": False, "null": None}
@@ -105,7 +105,8 @@ def _tokens(source: str) -> list[_Token]:
 
 def _hint(*written: str) -> str:
     """How to write what cannot stand there, where that is known: the first that is."""
-    return next((_MEANT[one.lower()] for one in written if one.lower() in _MEANT), "")
+    meant = next((_MEANT[one.lower()] for one in written if one.lower() in _MEANT), "")
+    return f"; {meant}" if meant else ""
 
 
 class _Reader:
