@@ -18,7 +18,7 @@ from handlepligt.cases.views import SWEEP_MAY_BE_LATE, operation
 from handlepligt.errors import HandlepligtError
 from handlepligt.followups.consistency import LACKS, look_for_disorder
 from handlepligt.migrations import current, head
-from handlepligt.protocol_versions.shipped import cases_without_version, unreadable_versions
+from handlepligt.protocol_versions.shipped import changed_shipped, lost_versions, unreadable_versions
 from handlepligt.settings import Settings
 from models.sealing import KeyRing
 from models.session import make_engine, reading
@@ -103,11 +103,13 @@ def _database(engine: Engine) -> Iterator[Check]:
 def _versions(engine: Engine) -> Iterator[Check]:
     with reading(engine) as session:
         shelf = renewed(session)
-        lost = cases_without_version(session)
+        lost = [str(one) for one in lost_versions(session)]
+        touched = list(changed_shipped(session))
         own = [f"{row.key} {row.version}" for row in unreadable_versions(session)]
     said = f"cannot be read: {', '.join(own)}" if own else f"{len(shelf.all())} can be followed"
     yield Check("versions", not own, said)
-    yield Check("versions.cases", lost == 0, f"{lost} open cases follow a version that is not there")
+    yield Check("versions.shipped", not touched, "; ".join(touched) or "as they were recorded")
+    yield Check("versions.cases", not lost, "; ".join(lost) or "each case follows a version that is here")
 
 
 def _operation(engine: Engine, now: datetime) -> Iterator[Check]:

@@ -103,3 +103,17 @@ def test_a_channel_that_does_not_exist_is_found(
     monkeypatch.setenv("HANDLEPLIGT_CHANNELS", "pigeon")
 
     assert ill(installation) == {"channel.pigeon"}
+
+
+def test_a_case_whose_version_is_gone_is_named_with_what_to_do(installation: Installation) -> None:
+    installation.done("migrate")
+    swept(installation)
+    with installation.engine() as engine, writing(engine) as session:
+        make_case(session, holder=make_house(session).mia, protocol_version="2019-1")
+
+    said = installation.run("doctor").stdout
+
+    assert "versions.cases" in ill(installation)
+    assert "1 cases (1 of them open) follow adviser_under_18 2019-1, which is not here" in said
+    assert "handlepligt protocol draft adviser_under_18.yaml" in said
+    assert "handlepligt protocol publish adviser_under_18 2019-1" in said

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from handlepligt.cases.arm_followup import first_followup
+from handlepligt.cases.kept_versions import keep_version
 from handlepligt.cases.record import followup_due_at
 from models import Case, DutyHolding
 from protocols.definition import Definition
@@ -35,8 +36,10 @@ def begin_case(
     """The case, held by `holder_id` from `now` on (aware UTC), with its reference and no steps yet.
 
     The caller has checked everything, opens the steps and brings the case up to date. Its flow run is
-    created as soon as the transaction is committed: `wake` is ahead of what the run has seen.
+    created as soon as the transaction is committed: `wake` is ahead of what the run has seen. The version
+    it follows is written down with it, so no case ever depends on a file.
     """
+    keep_version(session, definition, now=now)
     case = Case(
         reference=_next_reference(session, now, definition),
         track=definition.key,

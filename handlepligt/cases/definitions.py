@@ -1,6 +1,5 @@
 """Which versions of protocols this process works by: those that ship, and those published in the database."""
 
-import functools
 import json
 import threading
 from dataclasses import dataclass, field
@@ -9,13 +8,14 @@ import structlog
 from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, select
 
+from handlepligt.cases.kept_versions import shipped_prints
 from handlepligt.domain.version_words import VersionStatus
 from models import Case, CaseStep, ProtocolVersion
 from protocols.definition import Definition
 from protocols.library import Library, Name, put_in_force
-from protocols.loader import DEFINITIONS, examine_texts, library, shipped
+from protocols.loader import examine_texts, library, shipped
 from protocols.problems import DefinitionRefused, Problem, UnknownDefinitionError
-from protocols.published import fingerprint, hashes_of, texts_beside
+from protocols.published import fingerprint, hashes_of
 
 _log = structlog.get_logger(__name__)
 # What tells one state of the table from another; texts of a published row never change.
@@ -115,14 +115,6 @@ def read_version(row: ProtocolVersion) -> Definition:
     if definition is None or problems:
         raise DefinitionRefused(problems)
     return definition
-
-
-@functools.cache
-def shipped_prints() -> dict[Name, str]:
-    """The fingerprint of each version that ships with the product, by key and version."""
-    return {
-        (one.key, one.version): fingerprint(texts_beside(DEFINITIONS / one.file)) for one in shipped().all()
-    }
 
 
 def _library(session: Session, mark: _Mark) -> Library:

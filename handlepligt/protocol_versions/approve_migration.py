@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from handlepligt.cases.case_state import definition_of, steps_of
+from handlepligt.cases.kept_versions import keep_version
 from handlepligt.cases.open_step import open_what_follows
 from handlepligt.cases.record import bring_up_to_date, record
 from handlepligt.cases.tell import tell
@@ -61,6 +62,8 @@ def approve_migration(
     stamped = _keep_history(session, steps, old)
     kept = let_go(session, case, planned, now=now)
     _end_what_is_gone(session, case, steps, new, now=now)
+    for followed in (old, new):
+        keep_version(session, followed, now=now)
     case.protocol_version = new.version
     session.add(case)
     open_what_follows(session, case=case, definition=new, now=now, by_id=by.id)

@@ -1,17 +1,16 @@
 """Writes versions down: drafted, thrown away, published by a second person, withdrawn."""
 
-import json
-from collections.abc import Mapping
 from datetime import datetime
 
 from sqlmodel import Session, select
 
+from handlepligt.cases.kept_versions import files_json, shipped_prints
 from handlepligt.domain.access import HouseAction, may_in_the_house
 from handlepligt.domain.version_words import VersionOrigin, VersionStatus
 from handlepligt.errors import ConflictError, NotAllowedError, NotFoundError, RefusedByRuleError
 from handlepligt.protocol_versions.drafting import Draft
 from models import ProtocolVersion, Staff
-from protocols.published import fingerprint, hashes_of
+from protocols.published import fingerprint
 
 
 class VersionTakenError(ConflictError):
@@ -36,10 +35,12 @@ def submit_draft(session: Session, *, draft: Draft, by: Staff, now: datetime) ->
     refuse_unless_editor(by)
     key, version = draft.definition.key, draft.definition.version
     row = version_named(session, key, version)
-    if row is not None and row.status != VersionStatus.DRAFT:
-        raise VersionTakenError(f"{key} {version} is {row.status}")
-    row = row or new_row(draft.texts, key=key, version=version, title=draft.definition.title)
-    row.title, row.origin, row.status = draft.definition.title, VersionOrigin.HOUSE, VersionStatus.DRAFT
+    _refuse_taken(key, version, row)
+    row = row or ProtocolVersion(
+        key=key, version=version, title="", origin=VersionOrigin.HOUSE, status=VersionStatus.DRAFT, sha256="",
+        files="{}",
+    )  # fmt: skip
+    row.title = draft.definition.title
     row.files, row.sha256 = files_json(draft.texts), fingerprint(draft.texts)
     row.drafted_by_id, row.drafted_at = by.id, now
     session.add(row)
@@ -59,9 +60,11 @@ def publish(
     """The version, which new cases follow from this instant; running cases stay on theirs.
 
     `sha256` is that of the text `by` has read: another one is refused. Raises NotAllowedError,
-    NotFoundError, VersionStandsElsewhereError, and RefusedByRuleError when `by` drafted it.
+    NotFoundError, VersionStandsElsewhereError, VersionTakenError when the product ships that number by
+    now, and RefusedByRuleError when `by` drafted it.
     """
     row = _draft_in_hand(session, version_id, by)
+    _refuse_taken(row.key, row.version, row)
     if sha256 and sha256 != row.sha256:
         raise VersionStandsElsewhereError(f"the draft {row.id} was replaced meanwhile")
     if row.drafted_by_id == by.id:
@@ -118,22 +121,10 @@ def row_in_hand(session: Session, version_id: str) -> ProtocolVersion:
     return row
 
 
-def new_row(texts: Mapping[str, bytes], *, key: str, version: str, title: str) -> ProtocolVersion:
-    """A row for these files that is not yet written; its status is the caller's to set."""
-    return ProtocolVersion(
-        key=key, version=version, title=title, origin=VersionOrigin.PRODUCT, status=VersionStatus.PUBLISHED,
-        sha256=fingerprint(texts), files=files_json(texts),
-    )  # fmt: skip
-
-
-def files_json(texts: Mapping[str, bytes]) -> str:
-    """The files as a row keeps them: name -> text and SHA-256."""
-    hashes = hashes_of(texts)
-    return json.dumps(
-        {name: {"sha256": hashes[name], "text": text.decode()} for name, text in texts.items()},
-        ensure_ascii=False,
-        sort_keys=True,
-    )
+def _refuse_taken(key: str, version: str, row: ProtocolVersion | None) -> None:
+    """What ships has its number from the start, also before anybody has written it down here."""
+    if (row is not None and row.status != VersionStatus.DRAFT) or (key, version) in shipped_prints():
+        raise VersionTakenError(f"{key} {version} is {row.status if row else 'shipped'}")
 
 
 def _draft_in_hand(session: Session, version_id: str, by: Staff) -> ProtocolVersion:

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from handlepligt.cases.definitions import read_version, renewed, shipped_prints
+from handlepligt.cases.definitions import read_version, renewed
+from handlepligt.cases.kept_versions import shipped_prints
 from handlepligt.cases.open_case import refused_look
 from handlepligt.cases.relations import teams_led_by
 from handlepligt.cases.view_steps import names_of
