@@ -125,7 +125,7 @@ class Clauses:
         match left, right:
             case Literal(value=str(value)), Name(path=(("answer" | "given") as group, question)):
                 key = f"{'given_' * (group == 'given')}chosen{'_not' * negated}"
-                title = self.naming.quoted(self.naming.question(question))
+                title = self.naming.quoted(self.naming.asked(question))
                 label = self.naming.quoted(self.naming.answer(question, value))
                 return Clause(f"explain.{key}", (("title", title),), "is", (label,), about=(group, question))
             case Name(), Listed(items=items):
@@ -142,11 +142,13 @@ class Clauses:
             return self.of(left, (operator == "==") is not right.value)
         if isinstance(left, Name) and isinstance(right, Literal) and right.value in (None, ""):
             return self._known(left, operator == "!=")
+        if isinstance(left, Call) and isinstance(right, Literal) and right.value is None:
+            return self._counts(left, operator == "!=")
         if special := self._counted(left, operator, right):
             return special
         if isinstance(left, Name) and left.path[0] == "given" and operator in ("==", "!="):
             return self._given(left.path[1], operator, right)
-        about = left.path if isinstance(left, Name) else ()
+        about = left.path if isinstance(left, Name) else _about(left)
         predicate = self._predicate(left, operator, right)
         return Clause("explain.is", (("subject", self.subjects.of(left)),), "is", (predicate,), about=about)
 
@@ -158,16 +160,21 @@ class Clauses:
                 "explain.is", (("subject", self.subjects.of(name)),), "is", (word,), about=name.path
             )
         asked = {"answer": "answered", "given": "given_answered"}.get(group, "fact_known")
-        text = self.naming.question(key) if group in ("answer", "given") else self.naming.fact(key)
+        text = self.naming.asked(key) if group in ("answer", "given") else self.naming.fact(key)
         said = self._said(asked, not is_known, name.path, title=self.naming.quoted(text))
         return replace(said, only_knows=is_known)
+
+    def _counts(self, call: Call, is_known: bool) -> Clause:
+        word = self.words("explain.known" if is_known else "explain.unknown")
+        subject = (("subject", self.subjects.of(call)),)
+        return Clause("explain.is", subject, "is", (word,), about=_about(call), only_knows=is_known)
 
     def _given(self, question: str, operator: str, right: Node) -> Clause:
         asked = self.naming.definition.questions.get(question)
         picked = asked is not None and asked.type in _PICKED
         value = self.subjects.value(("given", question), right)
         part = value if operator == "==" else self.words("explain.besides", **{"is": value})
-        title = self.naming.quoted(self.naming.question(question))
+        title = self.naming.quoted(self.naming.asked(question))
         key = "explain.given_picked" if picked else "explain.given_is"
         return Clause(key, (("title", title),), "is", (part,), about=("given", question))
 
@@ -187,7 +194,7 @@ class Clauses:
             case Call(function="rounds", arguments=(Literal(value=str(step)),)):
                 return self._of_step("opened_before", none, step)
             case Call(function="size", arguments=(Name(path=(("answer" | "given") as group, question)),)):
-                title = self.naming.quoted(self.naming.question(question))
+                title = self.naming.quoted(self.naming.asked(question))
                 key = f"{'given_' * (group == 'given')}anything"
                 return self._said(key, none, (group, question), title=title)
         return None
@@ -208,6 +215,13 @@ class Clauses:
             operator += "="
         key = {">=": "at_least", "<=": "at_most", ">": "over", "<": "under"}[operator]
         return self.words(f"explain.{key}", n=value)
+
+
+def _about(node: Node) -> tuple[str, ...]:
+    """A call with its arguments, as one name that two clauses can share; nothing for what is no call."""
+    if not isinstance(node, Call):
+        return ()
+    return (node.function, *(str(one.value) for one in node.arguments if isinstance(one, Literal)))
 
 
 def _compares_with_none(operator: str, right: Node) -> bool | None:

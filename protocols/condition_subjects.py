@@ -21,11 +21,11 @@ class Subjects:
             case Name(path=("age",)):
                 return self.words("explain.age")
             case Name(path=("answer" | "given", key)) if self.counts_actions(key):
-                return self.words("explain.actions_count", title=quoted(self.naming.question(key)))
+                return self.words("explain.actions_count", title=quoted(self.naming.asked(key)))
             case Name(path=("answer", key)):
-                return self.words("explain.the_answer", title=quoted(self.naming.question(key)))
+                return self.words("explain.the_answer", title=quoted(self.naming.asked(key)))
             case Name(path=("given", key)):
-                return self.words("explain.your_answer", title=quoted(self.naming.question(key)))
+                return self.words("explain.your_answer", title=quoted(self.naming.asked(key)))
             case Name(path=("fact", key)):
                 return self.words("explain.the_fact", title=quoted(self.naming.fact(key)))
             case Name(path=("person", key)):
@@ -58,10 +58,10 @@ class Subjects:
             case "unanswered", (Literal(value=str(contact)),):
                 return self.words("explain.unanswered", title=quoted(naming.contact(contact)))
             case "score", (Literal(value=str(question)),):
-                return self.words("explain.score", title=quoted(naming.question(question)))
+                return self.words("explain.score", title=quoted(naming.asked(question)))
             case "size", (Name(path=(group, question)),):
                 key = "choices_count" if self._has_choices(group, question) else "the_length"
-                return self.words(f"explain.{key}", title=quoted(naming.question(question)))
+                return self.words(f"explain.{key}", title=quoted(naming.asked(question)))
             case _:
                 return self.words("explain.other")
 
@@ -88,7 +88,9 @@ class Subjects:
             case Literal(value=bool(value)):
                 return self.words(f"answers.{'yes' if value else 'no'}")
             case Literal(value=value):
-                return self.words("explain.years", n=value) if path == ("age",) else str(value)
+                if path != ("age",):
+                    return str(value)
+                return self.words("durations.years_one" if value == 1 else "explain.years", n=value)
             case Operation("-", (Literal(value=value),)):
                 return f"−{value}"
             case _:

@@ -12,6 +12,7 @@ from protocols.definition import Definition
 from protocols.drawing_graph import Graph, Node, NodeKind
 from protocols.drawing_text import width_of, wrapped
 from protocols.drawing_ways import Label
+from protocols.kinds.deadline import AtExpiry
 from protocols.kinds.deadline import Kind as Deadline
 from protocols.kinds.step import Kind as Step
 from protocols.kinds.step import Modality
@@ -186,7 +187,7 @@ class Boxes:
         for label in again:
             yield self.words("drawing.again_when", text=self.said(label))
         if step.standing:
-            yield self.words("drawing.standing")
+            yield self.words("drawing.standing_while" if _ends_by_itself(step) else "drawing.standing")
         if step.beside:
             yield self.words("drawing.beside")
         if step.per_person:
@@ -235,3 +236,8 @@ class Boxes:
 def badge_width(badge: str) -> float:
     """How wide the badge of a box is."""
     return width_of(badge, SMALL) + 30
+
+
+def _ends_by_itself(step: Step) -> bool:
+    """Whether a standing step holds for a while only; one on the way itself comes back until the end."""
+    return step.beside or any(one.at_expiry is AtExpiry.LAPSE for one in step.deadlines.values())

@@ -114,6 +114,8 @@ class _Builder:
         return found
 
     def _forward(self) -> Iterator[_Line]:
+        barred: list[tuple[list[Source], Source, tuple[Label, ...]]] = []
+        plain: list[_Line | int] = []
         for head in self._in_order():
             known: list[frozenset[Label]] = []
             for way in self.first[head]:
@@ -122,10 +124,20 @@ class _Builder:
                 known.append(sure | frozenset(way.labels) | way.implied)
                 labels = tuple(one for one in way.labels if one not in sure and one not in way.implied)
                 if len(kept) > 1:
-                    yield from self._through_a_bar(kept, head, labels)
+                    plain.append(len(barred))
+                    barred.append((sorted(kept, key=lambda one: one.id), head, labels))
                 else:
-                    yield _Line(kept[0], head, labels)
+                    plain.append(_Line(kept[0], head, labels))
             self.settled[head] = frozenset.intersection(*known) if known else frozenset()
+        asked: dict[tuple[Source, ...], set[tuple[Label, ...]]] = {}
+        for tails, _, labels in barred:
+            asked.setdefault(tuple(tails), set()).add(_own(labels, tails))
+        for one in plain:
+            if isinstance(one, _Line):
+                yield one
+            else:
+                tails, head, labels = barred[one]
+                yield from self._through_a_bar(tails, head, labels, alike=len(asked[tuple(tails)]) == 1)
 
     def _in_order(self) -> list[Source]:
         """The targets, each after what leads to it where that can be; circles in the order of the file."""
@@ -157,14 +169,18 @@ class _Builder:
         ]
         return kept or list(way.sources[:1])
 
-    def _through_a_bar(self, tails: list[Source], head: Source, labels: tuple[Label, ...]) -> Iterator[_Line]:
-        """Several things that are all needed meet at a bar."""
-        tails = sorted(tails, key=lambda one: one.id)
+    def _through_a_bar(
+        self, tails: list[Source], head: Source, labels: tuple[Label, ...], *, alike: bool
+    ) -> Iterator[_Line]:
+        """Several things that are all needed meet at a bar.
+
+        Answers stand where they are given, unless ways through the same bar differ in them: then behind it.
+        """
         bar = self.bars.setdefault(tuple(tails), Source("join", "+".join(one.key for one in tails)))
+        before = _own(labels, tails) if alike else ()
         for tail in tails:
-            own = tuple(one for one in labels if one.source == tail)
-            yield _Line(tail, bar, own)
-        yield _Line(bar, head, tuple(one for one in labels if one.source not in tails))
+            yield _Line(tail, bar, tuple(one for one in before if one.source == tail))
+        yield _Line(bar, head, tuple(one for one in labels if one not in before))
 
     def _lanes(self, lines: Iterable[_Line]) -> dict[Source, int]:
         """1 for what comes after an interruption and after nothing else."""
@@ -181,6 +197,11 @@ class _Builder:
                 if inside and not lanes[source]:
                     lanes[source] = changed = True
         return {source: int(lane) for source, lane in lanes.items()}
+
+
+def _own(labels: Iterable[Label], tails: Iterable[Source]) -> tuple[Label, ...]:
+    """The answers that are given in one of these."""
+    return tuple(one for one in labels if one.source in tuple(tails))
 
 
 def _merged(lines: Iterable[_Line]) -> list[_Line]:

@@ -14,6 +14,8 @@ _WIDTH_OF = {sign: width for width, signs in _WIDTHS.items() for sign in signs}
 # Of a letter nobody has measured, Greek or Arabic say.
 _UNMEASURED = 780
 _SAFETY = 1.2
+# How many letters of a word that is cut go to the next line together.
+_LEAST = 4
 
 
 def width_of(text: str, size: float) -> float:
@@ -45,4 +47,9 @@ def _cut(word: str, size: float, width: float) -> list[str]:
             pieces.append(f"{piece}-")
             piece = ""
         piece += sign
+    if pieces and len(piece) < _LEAST:
+        # A sign or two alone on a line are taken for something of their own.
+        *pieces, last = pieces
+        whole = last.removesuffix("-") + piece
+        pieces, piece = [*pieces, f"{whole[:-_LEAST]}-"], whole[-_LEAST:]
     return [*pieces, piece]

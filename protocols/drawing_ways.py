@@ -113,6 +113,8 @@ class _Reader:
                     yield Source("step", key)
             case Operation(">", (Name(path=("acute", "presses")), _)):
                 yield PRESS
+            case Operation((">" | ">=" | "=="), (Call("count_within", (Literal(value=str(key)), _)), _)):
+                yield Source("step", key)
             case Operation(operator, (Call("rounds", (Literal(value=str(key)),)), Literal(value=number))):
                 if (operator, number) not in (("==", 0), ("<=", 0), ("<", 1)):
                     yield Source("step", key)
@@ -139,6 +141,8 @@ class _Reader:
                 return self._asked(key, self._besides(label, "!=" if negated else "=="))
             case Operation(_, (Name(path=("answer", key)), _)):
                 return self._asked(key, "", self._clause(node, negated))
+            case Operation("!=", (Call("score"), Literal(value=None))):
+                return None  # Whoever asks for the score itself says so too.
             case Operation(_, (Call("score", (Literal(value=str(key)),)), _)):
                 return self._asked(key, "", self._clause(node, negated))
             case Operation(_, (Name(path=("acute", _)), _)) | Operation(_, (Call("rounds", _), _)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlepligt.domain.deadlines import Offset
 from protocols.definition import Definition
-from protocols.durations import read_offset
+from protocols.durations import in_words, read_offset
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
 from protocols.wording import words_of
@@ -45,6 +45,13 @@ class Naming:
         question = self._asked.get(key)
         return question.ask if question is not None else _plain(key)
 
+    def asked(self, key: str) -> str:
+        """The question, with the step it is asked in where others are worded the same."""
+        text = self.question(key)
+        alike = sum(one.ask == text for one in self._asked.values())
+        step = self.definition.asked_in.get(key, "")
+        return f"{text} ({self.step(step)})" if alike > 1 and step else text
+
     def fact(self, key: str) -> str:
         """The title, else the question that is asked for it."""
         fact = self.definition.facts.get(key)
@@ -83,12 +90,7 @@ class Naming:
 
     def length(self, written: str | Offset) -> str:
         """`90 days` or an offset as `90 dage`."""
-        offset = read_offset(written)
-        if offset.amount == 0:
-            return self.words("durations.at_once" if offset.unit.is_physical else "durations.same_day")
-        amount = abs(offset.amount)
-        said = self.words(f"durations.{offset.unit.value}_{'one' if amount == 1 else 'many'}", n=amount)
-        return self.words("durations.before", length=said) if offset.amount < 0 else said
+        return in_words(read_offset(written), self.words)
 
     def _judgement(self, question: Question, value: str) -> str:
         """What the result of a filled-in form is called: the title of its band, or its overall answer."""

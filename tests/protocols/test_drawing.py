@@ -128,6 +128,41 @@ def test_things_needed_together_meet_at_a_bar(tmp_path: Path) -> None:
     assert lead_to(graph(definition), bar) == {("step:visit", ""), ("step:other", "")}
 
 
+def test_ways_through_one_bar_that_differ_in_an_answer_part_behind_it(tmp_path: Path) -> None:
+    opens = 'opens_when: done("talk") && !is_open("alarm") && (answer.worried == "no" || settled("visit"))'
+    end = '  {}:\n    title: Slut\n    allowed_when: is_open("finish"){}\n'
+    worried, calm = ' && answer.worried == "yes"', ' && answer.worried == "no"'
+    both = end.format("over", worried) + end.format("well", calm)
+    path = write(tmp_path, (opens, 'opens_when: "true"'), (end.format("over", ""), both))
+
+    drawn = graph(load_file(path, thorough=False))
+
+    bar = "join:finish+talk"
+    assert lead_to(drawn, bar) == {("step:finish", ""), ("step:talk", "")}
+    assert lead_to(drawn, "end:over") == {(bar, "Ja")}
+    assert lead_to(drawn, "end:well") == {(bar, "Nej")}
+
+
+def test_what_counts_the_rounds_of_a_step_stands_behind_it(tmp_path: Path) -> None:
+    opens = 'opens_when: done("talk") && answer.worried == "yes"'
+    definition = load_file(
+        write(tmp_path, (opens, 'opens_when: count_within("alarm", "30 days") >= 3')), thorough=False
+    )
+
+    assert {tail for tail, _ in lead_to(graph(definition), "step:visit")} == {"step:alarm"}
+
+
+def test_what_holds_for_a_while_is_not_said_to_stand_until_the_end(tmp_path: Path) -> None:
+    states = (
+        '\ntemporary_states:\n  hidden: {title: Skjult, what: Sig intet., begins_when: done("talk"), '
+        "ends_when: acute.on, at_most: 28 days, basis: local}\n"
+    )
+    svg = draw(small(tmp_path, (SMALL, SMALL + states)))
+
+    assert "Står åbent, til det ophører" in svg
+    assert svg.count("Står åbent, til sagen") == 1
+
+
 @EVERY
 def test_every_step_and_end_is_reached_from_a_beginning(definition: Definition) -> None:
     drawn = graph(definition)

@@ -29,6 +29,14 @@ def test_a_text_that_fits_stays_one_line() -> None:
     assert wrapped("Følg op", 14, 176) == ("Følg op",)
 
 
+def test_no_sign_is_left_alone_when_a_word_is_cut() -> None:
+    lines = wrapped("”Riskbedömning”", 12, 104)
+
+    assert len(lines) == 2
+    assert len(lines[1]) >= 4
+    assert lines[1].endswith("ing”")
+
+
 def test_nothing_has_no_lines() -> None:
     assert wrapped("  ", 14, 100) == ()
 

@@ -57,6 +57,11 @@ def said(source: str, definition: Definition, language: str = "da") -> str:
         ("size(answer.topics) == 0", "Der er ikke valgt noget under “Om hvad?”."),
         ('answer.talked_with == "boss"', "Svaret på “Med hvem?” er “Chefen”."),
         ("age != null && age < 18", "Alderen er kendt og under 18 år."),
+        ("age == null || age < 1", "Alderen er ukendt eller under 1 år."),
+        (
+            'score("worried") != null && score("worried") > 8',
+            "Pointtallet for “Er I bekymrede?” er kendt og mindst 9.",
+        ),
         ("age == null || age >= 21", "Alderen er ukendt eller mindst 21 år."),
         ('fact.urgent == "yes"', "Oplysningen “Haster det?” er “Ja”."),
         ('rounds("visit") == 0', "Trinnet “Tag på besøg” har ikke været åbnet før."),
@@ -126,6 +131,18 @@ def test_when_a_question_is_asked_is_said_to_who_fills_the_form_in(
     source: str, words: str, definition: Definition
 ) -> None:
     assert explain_asked(read_condition(source), definition) == words
+
+
+def test_one_year_is_one_year_in_german_too(definition: Definition) -> None:
+    assert said("age != null && age >= 1", definition, "de").endswith("mindestens 1 Jahr.")
+
+
+def test_two_questions_with_the_same_words_are_told_apart_by_their_steps(tmp_path: Path) -> None:
+    definition = small(tmp_path, ("ask: Hvad så du?", "ask: Hvorfor?"))
+
+    assert said('answer.visit_note == ""', definition) == "“Hvorfor? (Tag på besøg)” er ikke besvaret."
+    assert said('answer.why == ""', definition) == "“Hvorfor? (Tal sammen)” er ikke besvaret."
+    assert said('answer.worried == "no"', definition) == "Svaret på “Er I bekymrede?” er “Nej”."
 
 
 def test_another_language_speaks_with_its_own_quotes_and_answers(definition: Definition) -> None:
