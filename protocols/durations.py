@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from handlepligt.domain.deadlines import Offset, Unit
+from protocols.wording import Words
 
 _WRITTEN = re.compile(r"([+-]?)(\d{1,4}) (minute|hour|day|working[ _]day|week|month|year)s?( before)?")
 
@@ -25,6 +26,15 @@ def read_offset(written: object) -> Offset:
     sign, amount, unit, before = match.groups()
     backwards = sign == "-" or before is not None
     return Offset(-int(amount) if backwards else int(amount), Unit(unit.replace(" ", "_") + "s"))
+
+
+def in_words(offset: Offset, words: Words) -> str:
+    """The length in the language of the words: `90 dage`, `10 working days before`."""
+    if offset.amount == 0:
+        return words("durations.at_once" if offset.unit.is_physical else "durations.same_day")
+    amount = abs(offset.amount)
+    said = words(f"durations.{offset.unit.value}_{'one' if amount == 1 else 'many'}", n=amount)
+    return words("durations.before", length=said) if offset.amount < 0 else said
 
 
 def counted_in(*units: Unit, either_way: bool = False) -> BeforeValidator:

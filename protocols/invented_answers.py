@@ -17,6 +17,7 @@ from protocols.kinds.fact import Kind as Fact
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
 from protocols.state import AnswerValue, StepState
+from protocols.times_ahead import furthest
 from protocols.world import World
 
 _TEXT = "Opdigtet."
@@ -138,17 +139,19 @@ class Draw:
 
     def _day(self, question: Question, case: InventedCase) -> date:
         if question.looks_ahead:
-            return self._ahead(case).date()
+            return self._ahead(case, question).date()
         today = case.now.astimezone(case.zone).date()
         return today - timedelta(days=min(self.chance.randrange(4), (case.now - case.state.received_at).days))
 
     def _instant(self, question: Question, case: InventedCase) -> datetime:
         if question.looks_ahead:
-            return self._ahead(case)
+            return self._ahead(case, question)
         return case.now - timedelta(minutes=self.chance.randrange(1, 180))
 
-    def _ahead(self, case: InventedCase) -> datetime:
-        return case.now.astimezone(case.zone) + timedelta(days=self.chance.randrange(1, 29), hours=1)
+    def _ahead(self, case: InventedCase, question: Question | None = None) -> datetime:
+        at = case.now.astimezone(case.zone) + timedelta(days=self.chance.randrange(1, 29), hours=1)
+        last = furthest(self.definition, question, case.now) if question is not None else None
+        return at if last is None else min(at, last.astimezone(case.zone))
 
     def _form(self, question: Question) -> AnswerValue:
         form = self.definition.forms[question.form]

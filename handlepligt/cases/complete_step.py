@@ -27,6 +27,7 @@ from protocols.kinds.question import QuestionType
 from protocols.kinds.rule import Act
 from protocols.roles import Holder, Raiser
 from protocols.state import AnswerValue
+from protocols.times_ahead import too_far_ahead
 from protocols.world import World
 
 EARLIEST_ANSWER = date(2000, 1, 1)
@@ -125,6 +126,8 @@ def _check_times(
             problems[key] = "Datoen skal ligge efter år 2000 og højst ti år frem. Ret den."
         elif not may_be_ahead(question, world) and _is_ahead(question, value, today=today, now=now):
             problems[key] = "Datoen ligger i fremtiden. Skriv, hvornår det skete."
+        elif sentence := too_far_ahead(definition, question, value, now):
+            problems[key] = sentence
     if problems:
         raise InvalidInputError(f"times in answers to {step_key} refused", problems=problems)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from handlepligt.domain.deadlines import Basis, Offset, Unit
-from protocols.durations import WrittenOffset
+from protocols.durations import WrittenOffset, in_words
 from protocols.element import Element, Named, Names, When, Written
 from protocols.kinds.deadline import Kind as Deadline
 from protocols.kinds.decision import yes_no
@@ -151,9 +151,11 @@ class Kind(Element):
         if self.defer is not None:
             found[f"{key}_until"] = {
                 "ask": words("duty_to_inform.until"),
+                "help": words("duty_to_inform.at_most", length=in_words(self.defer.at_most, words)),
                 "type": "date",
                 "asked_when": deferred,
                 "may_be_ahead": True,
+                "ahead_at_most": self.defer.at_most,
             }
         if self.defer is not None or self.never is not None:
             found[f"{key}_reason"] = {
@@ -191,12 +193,19 @@ class Kind(Element):
         """When the answers that do not tell can be chosen."""
         key, found = self.key, {}
         if self.defer is not None:
-            found[DEFERRED] = all_of(f'rounds("{key}") <= {self.defer.times}', self.defer.when)
+            found[DEFERRED] = all_of(f"{self._put_off} <= {self.defer.times}", self.defer.when)
         if self.never is not None:
             # A last round that was asked to be left out could not come back if the answer were no.
             last = f'rounds("{key}") < {self._rounds}' if self.never.decided_by else None
             found[NEVER] = all_of(self.never.when, last)
         return found
+
+    @property
+    def _put_off(self) -> str:
+        """How many rounds there are, this one too, without those in which it was not to be left out."""
+        is_decided = self.never is not None and self.never.decided_by
+        # What somebody else said yes to never comes back, so each decision stands for a round turned down.
+        return f'rounds("{self.key}")' + (f' - rounds("{self.key}_never")' if is_decided else "")
 
     def _help(self, words: Words) -> str:
         """The same in words, for whoever misses one of the answers."""

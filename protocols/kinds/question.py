@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from protocols.durations import WrittenOffset
 from protocols.element import Element, Names, When
 
 if TYPE_CHECKING:
@@ -58,9 +59,9 @@ class Kind(Element):
 
     A date or datetime says when something happened, so one in the future is refused. `may_be_ahead` is for
     what can be agreed beforehand, such as the first day of a stay; `ahead_when` narrows it to some of the
-    answers above. A choice named in `offered_when` can be chosen only while its condition holds. `form` names
-    what a question of type form is filled in on; a question of type actions is answered with what was agreed,
-    who does it and by when.
+    answers above, and `ahead_at_most` says how far at most. A choice named in `offered_when` can be chosen
+    only while its condition holds. `form` names what a question of type form is filled in on; a question of
+    type actions is answered with what was agreed, who does it and by when.
     """
 
     ask: str
@@ -80,6 +81,7 @@ class Kind(Element):
     not_at_case_level: bool = False
     may_be_ahead: bool = False
     ahead_when: When | None = None
+    ahead_at_most: WrittenOffset | None = None
 
     @property
     def looks_ahead(self) -> bool:
@@ -111,8 +113,11 @@ class Kind(Element):
             yield ("sets", "next_followup"), "only a question of type date can set the next follow-up"
         if self.may_be_ahead and self.type not in (QuestionType.DATE, QuestionType.DATETIME):
             yield ("may_be_ahead",), "only a question of type date or datetime may be ahead; remove it"
-        if self.ahead_when is not None and not self.may_be_ahead:
-            yield ("ahead_when",), "say may_be_ahead: true too, or remove this"
+        for name in ("ahead_when", "ahead_at_most"):
+            if getattr(self, name) is not None and not self.may_be_ahead:
+                yield (name,), "say may_be_ahead: true too, or remove this"
+        if self.ahead_at_most is not None and self.ahead_at_most.amount < 1:
+            yield ("ahead_at_most",), "say how far ahead it may lie, such as 14 days"
 
     def _answers(self, scope: Scope) -> dict[str, str]:
         """What can be answered, key and label: the choices, or what the form can come to."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from handlepligt.domain.deadlines import Offset, Unit
 from protocols.engine import deadlines_of, questions_for
 from protocols.problems import AnswersError
 from tests.protocols.small import refused_with, small
@@ -151,6 +152,27 @@ def test_asked_a_second_time_they_decide_a_second_time(tmp_path: Path) -> None:
 
     assert [one.round for one in walk.state.rounds("tell_never")] == [1, 2]
     assert not {"tell", "tell_never"} & set(walk.open_steps)
+
+
+def test_being_turned_down_uses_up_no_deferral(tmp_path: Path) -> None:
+    walk = worried(tmp_path)
+    for _ in range(3):
+        walk.complete("tell", tell="never", tell_reason="Det er farligt.")
+        walk.complete("tell_never", tell_never="no")
+
+    offered = [answers(walk)]
+    for _ in range(2):
+        put_off(walk)
+        offered.append(answers(walk))
+
+    assert [("deferred" in one) for one in offered] == [True, True, False]
+
+
+def test_how_long_it_can_be_put_off_at_a_time_is_said_and_kept(tmp_path: Path) -> None:
+    until = small(tmp_path, with_duty()).steps["tell"].questions["tell_until"]
+
+    assert until.help == "Der kan højst udsættes 14 dage ad gangen."
+    assert until.ahead_at_most == Offset(14, Unit.CALENDAR_DAYS)
 
 
 def test_a_plain_duty_has_one_round_and_its_own_deadlines(tmp_path: Path) -> None:
