@@ -7,10 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from handlepligt.errors import HandlepligtError, InvalidInputError
+from protocols.complaint_words import in_danish
 
 # Nobody mends more at a time, and finding the likeliest word for each takes its time.
 MOST_PROBLEMS = 200
 _LONGEST = 400
+# Of what is to be said in Danish more is kept, because a sentence is recognised by its words at both ends.
+_LONGEST_KEPT = 4_000
 _NOT_SHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -25,13 +28,22 @@ class Problem:
 
     def __post_init__(self) -> None:
         # What is wrong may be a value of a hundred thousand characters, or hold line breaks of its own.
-        said = _NOT_SHOWN.sub(" ", self.sentence)
-        if len(said) > _LONGEST:
-            said = f"{said[: _LONGEST // 2]} … {said[-_LONGEST // 2 :]}"
-        object.__setattr__(self, "sentence", said)
+        said = _shortened(_NOT_SHOWN.sub(" ", self.sentence), _LONGEST_KEPT)
+        self.__dict__["_said"] = said
+        object.__setattr__(self, "sentence", _shortened(said, _LONGEST))
+
+    @property
+    def danish(self) -> str:
+        """The sentence in Danish."""
+        return _shortened(in_danish(self.__dict__["_said"]), _LONGEST)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.sentence}"
+
+
+def _shortened(said: str, longest: int) -> str:
+    """The beginning and the end of what is too long to be read."""
+    return said if len(said) <= longest else f"{said[: longest // 2]} … {said[-longest // 2 :]}"
 
 
 def sayable(problems: Iterable[Problem]) -> list[Problem]:
