@@ -55,6 +55,20 @@ def test_check_says_the_same_as_json(installation: Installation, tmp_path: Path)
     assert "did you mean 'hotline'?" in problem["sentence"]
 
 
+def test_check_says_the_problems_in_danish_to_whoever_asks(
+    installation: Installation, tmp_path: Path
+) -> None:
+    broken = write(tmp_path, ("contacts: [hotline]", "contacts: [hotlin]"))
+
+    said = installation.run("protocol", "check", str(broken), "--language", "da")
+    told = installation.run("protocol", "check", str(broken), "--language", "da", "--json")
+
+    assert said.exit_code == told.exit_code == 1
+    assert re.fullmatch(r"small\.yaml:\d+:16: Ukendt kontakt: “hotlin”\. Mente du “hotline”\?\n", said.stderr)
+    [problem] = json.loads(told.stdout)["problems"]
+    assert problem["sentence"] == "Ukendt kontakt: “hotlin”. Mente du “hotline”?"
+
+
 def test_check_explains_every_condition_in_words(installation: Installation, file: Path) -> None:
     said = installation.done("protocol", "check", str(file), "--explain")
     told = installation.as_json("protocol", "check", str(file), "--explain")

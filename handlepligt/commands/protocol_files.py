@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
 
     from protocols.definition import Definition
     from protocols.problems import Problem
+
+
+class Language(StrEnum):
+    """In which language problems are said: English as in the log, or Danish as on the pages."""
+
+    ENGLISH = "en"
+    DANISH = "da"
 
 
 def definition_named(named: str, code: int) -> Definition:
@@ -52,10 +60,16 @@ def _is_path(named: str) -> bool:
     return "/" in named or "." in named.partition("@")[0] or Path(named).exists()
 
 
-def say_problems(problems: Iterable[Problem]) -> None:
+def say_problems(problems: Iterable[Problem], language: Language = Language.ENGLISH) -> None:
     """Each problem on a line of standard error."""
     for problem in problems:
-        typer.echo(str(problem), err=True)
+        place = f"{problem.file}:{problem.line}:{problem.column}"
+        typer.echo(f"{place}: {sentence_of(problem, language)}", err=True)
+
+
+def sentence_of(problem: Problem, language: Language) -> str:
+    """What is wrong, in the language that was asked for."""
+    return problem.danish if language is Language.DANISH else problem.sentence
 
 
 def say_value(value: Any) -> None:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from handlepligt.commands.answering import FAILED, WRONG_USE, answering, refuse, say_json
-from handlepligt.commands.protocol_files import definition_named, existing, say_problems
+from handlepligt.commands.protocol_files import (
+    Language,
+    definition_named,
+    existing,
+    say_problems,
+    sentence_of,
+)
 from handlepligt.commands.protocol_simulate import simulate
 from handlepligt.commands.protocol_try import try_
+
+if TYPE_CHECKING:
+    from protocols.problems import Problem
 
 protocol = typer.Typer(help="Arbejdsgange.", no_args_is_help=True)
 
@@ -30,6 +39,9 @@ def check(
         Path | None, typer.Argument(help="En fil eller mappe; ellers dem, der følger med.")
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Sig også hver betingelse i ord.")] = False,
+    language: Annotated[
+        Language, typer.Option(help="Sproget, fejlene siges på: en eller da.")
+    ] = Language.ENGLISH,
     as_json: AsJson = False,
 ) -> None:
     """Kontrollér arbejdsgange: alle fejl på én gang, modsigelser i kilden og det, ingen har bekræftet.
@@ -42,7 +54,7 @@ def check(
         report = check_definitions(existing(file) if file is not None else None, explain=explain)
         if as_json:
             told: dict[str, object] = {
-                "problems": [vars_of(problem) for problem in report.problems],
+                "problems": [vars_of(problem, language) for problem in report.problems],
                 "conflicts": list(report.conflicts),
                 "notes": list(report.notes),
             }
@@ -50,7 +62,7 @@ def check(
                 told["conditions"] = [asdict(one) for one in report.conditions]
             say_json(told)
         else:
-            say_problems(report.problems)
+            say_problems(report.problems, language)
             for title, lines in (
                 ("Betingelser", [str(one) for one in report.conditions]),
                 ("Modsigelser i kilden", report.conflicts),
@@ -66,9 +78,9 @@ def check(
             raise typer.Exit(FAILED)
 
 
-def vars_of(problem: object) -> dict[str, object]:
+def vars_of(problem: Problem, language: Language) -> dict[str, object]:
     """A problem's fields, for JSON."""
-    return {name: getattr(problem, name) for name in ("file", "line", "column", "sentence")}
+    return {**asdict(problem), "sentence": sentence_of(problem, language)}
 
 
 @protocol.command("schema")

@@ -125,8 +125,11 @@ def test_every_fault_is_shown_with_its_line_and_nothing_is_kept(engine: Engine, 
     assert answer.status_code == 422
     assert "Filen kan ikke bruges endnu" in answer.text
     assert re.search(
-        r'<td class="app-number">\d+</td><td class="app-number">\d+</td><td lang="en"', answer.text
+        r'<td class="app-number">\d+</td><td class="app-number">\d+</td>'
+        '<td class="app-sentence">“24 moons” er ikke en længde af tid. Skriv et helt tal og',
+        answer.text,
     )
+    assert "is not a length of time" not in answer.text
     assert "<b>min" not in answer.text
     with reading(engine) as session:
         assert session.exec(select(ProtocolVersion)).all() == []

@@ -28,15 +28,17 @@ _PROBLEM = {
         "reference": {"type": "string", "description": "Where that rule comes from."},
         "problems": {
             "type": "array",
-            "description": "Everything that is wrong with a definition, in English, each with its place.",
+            "description": "Everything that is wrong with a definition, each with its place: "
+            "`user_message` in Danish, `sentence` in English.",
             "items": {
                 "type": "object",
-                "required": ["file", "line", "column", "sentence"],
+                "required": ["file", "line", "column", "sentence", "user_message"],
                 "properties": {
                     "file": {"type": "string"},
                     "line": {"type": "integer"},
                     "column": {"type": "integer"},
                     "sentence": {"type": "string"},
+                    "user_message": {"type": "string"},
                 },
             },
         },

@@ -68,7 +68,7 @@ def problem_of(error: Exception) -> JSONResponse:
     if isinstance(error, InvalidInputError):
         more["errors"] = error.problems
     if isinstance(error, DefinitionRefused):
-        more["problems"] = [asdict(problem) for problem in error.problems]
+        more["problems"] = [{**asdict(problem), "user_message": problem.danish} for problem in error.problems]
     if isinstance(error, RefusedByRuleError):
         more["rule"] = error.rule
         if error.reference:
