@@ -6,25 +6,34 @@ from dataclasses import dataclass
 from prefect import flow
 from prefect.flow_runs import suspend_flow_run
 from sqlalchemy import exists
-from sqlmodel import col, update
+from sqlmodel import Session, col, select, update
 
 from flows.case_database import case_engine
+from flows.mirrored_cases import tags_of
+from flows.moved_run import bring_in_line
 from flows.only_ids import only_ids
-from flows.steps import Round, mirror_step, open_the_rest, run_name, unmirrored
+from flows.steps import Round, mirror_step, open_the_rest, run_name, shown_names, unmirrored
 from flows.way import show_way, way_of
 from handlepligt.cases.open_case import lock_case
 from handlepligt.clock import now
+from handlepligt.domain.version_words import MigrationStatus
 from handlepligt.errors import NotFoundError
-from models import Case, CaseStep
+from models import Case, CaseMigration, CaseStep
 from models.session import reading, writing
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """What one execution has before it: how often the case had been woken, and the steps to mirror."""
+    """What one execution has before it: how often the case had been woken, and the steps to mirror.
+
+    `tags` are those of the case as it is; `shown` what Prefect has seen of it and may have to unsay, None
+    when the case was never moved back to an earlier version.
+    """
 
     wake: int
     steps: list[Round]
+    tags: frozenset[str]
+    shown: frozenset[str] | None
 
 
 @flow(
@@ -44,6 +53,7 @@ def concern_flow(case_id: str) -> None:
     outlook = look_ahead(case_id)
     if outlook is None:
         return
+    bring_in_line(outlook.tags, outlook.shown)
     for key, number, person in outlook.steps:
         mirror_step.with_options(task_run_name=run_name(key, number, person))(case_id, key, number, person)
     way, is_closed = look_back(case_id)
@@ -62,7 +72,12 @@ def look_ahead(case_id: str) -> Outlook | None:
             case = lock_case(session, case_id)
             open_the_rest(session, case, now())
             session.flush()
-            return Outlook(wake=case.wake, steps=unmirrored(session, case_id))
+            return Outlook(
+                wake=case.wake,
+                steps=unmirrored(session, case_id),
+                tags=tags_of(case.track, case.protocol_version, is_acute=case.is_acute),
+                shown=shown_names(session, case_id) if _was_moved_back(session, case_id) else None,
+            )
     except NotFoundError:
         return None
 
@@ -86,3 +101,10 @@ def write_seen(case_id: str, wake: int) -> None:
         session.exec(
             update(Case).where(col(Case.id) == case_id, col(Case.seen) < wake, ~missing).values(seen=wake)
         )
+
+
+def _was_moved_back(session: Session, case_id: str) -> bool:
+    undone = select(CaseMigration.id).where(
+        CaseMigration.case_id == case_id, CaseMigration.status == MigrationStatus.UNDONE
+    )
+    return session.exec(undone).first() is not None

@@ -77,6 +77,11 @@ def wake_case(engine: Engine, case_id: str) -> None:
         session.exec(update(Case).where(*is_asleep).values(wake=col(Case.seen) + 1))
 
 
+def tags_of(track: str, version: str, *, is_acute: bool) -> frozenset[str]:
+    """What the run of a case is tagged with in Prefect."""
+    return frozenset({track, f"version:{version}"} | ({ACUTE_TAG} if is_acute else set()))
+
+
 def _rows() -> _Rows:
     # Columns, not entities: the sealed texts of a case are nothing to the reconciler.
     return select(
@@ -98,7 +103,7 @@ def _read(engine: Engine, rows: _Rows) -> list[MirroredCase]:
                 wake=wake,
                 seen=seen,
                 run_id=UUID(run_id) if run_id else None,
-                tags=frozenset({track, f"version:{version}"} | ({ACUTE_TAG} if is_acute else set())),
+                tags=tags_of(track, version, is_acute=is_acute),
             )
             for case_id, wake, seen, run_id, track, version, is_acute in session.connection().execute(rows)
         ]

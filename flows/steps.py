@@ -73,6 +73,14 @@ def unmirrored(session: Session, case_id: str) -> list[Round]:
     return [(key, number, person) for key, number, person in session.exec(rows)]
 
 
+def shown_names(session: Session, case_id: str) -> frozenset[str]:
+    """The names of the task runs of the rounds that are there and that Prefect has seen."""
+    rounds = select(CaseStep.key, CaseStep.round, CaseStep.person).where(
+        CaseStep.case_id == case_id, col(CaseStep.mirrored_at).is_not(None)
+    )
+    return frozenset(run_name(*one) for one in session.exec(rounds))
+
+
 def run_name(key: str, round: int, person: str = "") -> str:
     """What the task run of a round is called; a round about a linked person bears their opaque id too."""
     return ":".join(filter(None, (key, str(round), person)))
