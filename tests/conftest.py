@@ -1,5 +1,6 @@
 """What every room's tests may ask for: a real PostgreSQL and a real browser."""
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +52,16 @@ LEFT_TO_MAKE_TEST = (
 )
 # Each of these needs a costly process, so under xdist all of a kind run in one worker.
 RUN_TOGETHER = ("browser", "prefect")
+
+
+@pytest.fixture(autouse=True)
+def _what_ships_is_in_force() -> Iterator[None]:
+    """Each test has a database of its own: what one test's database says of versions ends with it."""
+    yield
+    # A test that never came near the cases is not made to load them.
+    definitions = sys.modules.get("handlepligt.cases.definitions")
+    if definitions is not None:
+        definitions.forget()
 
 
 @pytest.hookimpl(tryfirst=True)
