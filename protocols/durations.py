@@ -12,6 +12,10 @@ from protocols.wording import Words
 
 _WRITTEN = re.compile(r"([+-]?)(\d{1,4}) (minute|hour|day|working[ _]day|week|month|year)s?( before)?")
 
+# The holidays of later years are not known; what cannot be counted would stand in the way of its step.
+LONGEST_YEARS = 20
+_DAYS = {Unit.CALENDAR_DAYS: 1, Unit.WORKING_DAYS: 1.5, Unit.WEEKS: 7, Unit.MONTHS: 30, Unit.YEARS: 365}
+
 
 def read_offset(written: object) -> Offset:
     """Reads `+2 hours`, `24 hours`, `6 working days`, `1 working_days before`; ValueError otherwise."""
@@ -25,7 +29,13 @@ def read_offset(written: object) -> Offset:
         )
     sign, amount, unit, before = match.groups()
     backwards = sign == "-" or before is not None
-    return Offset(-int(amount) if backwards else int(amount), Unit(unit.replace(" ", "_") + "s"))
+    counted = Unit(unit.replace(" ", "_") + "s")
+    if int(amount) * _DAYS.get(counted, 0) > LONGEST_YEARS * 365:
+        raise ValueError(
+            f"'{written}' is longer than anybody can count, for no calendar reaches that far; "
+            f"write at most {LONGEST_YEARS} years"
+        )
+    return Offset(-int(amount) if backwards else int(amount), counted)
 
 
 def in_words(offset: Offset, words: Words) -> str:

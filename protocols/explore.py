@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from protocols.abstract_leaves import waiting_for_ever
 from protocols.definition import Definition
 from protocols.entangled import EntangledError
 from protocols.kinds.step import Kind as Step
@@ -117,8 +118,16 @@ def _look_at(space: StateSpace, way: Way, seen: Exploration, map_: Map, troubles
 
 def _unreached(space: StateSpace, seen: Exploration, map_: Map) -> Iterator[Complaint]:
     definition = space.definition
+    for_ever = waiting_for_ever(space, (way.state for way in map_.ways), seen.opened)
     for key, step in definition.steps.items():
-        if key not in seen.opened:
+        if key in for_ever:
+            seen.opened.discard(key)
+            yield (
+                ("steps", key),
+                f"the step '{key}' can never open; it waits for itself, or for what waits for it; "
+                "mend opens_when or remove the step",
+            )
+        elif key not in seen.opened:
             near = nearest(space.world, map_, step.opens_when, about=step.per_person)
             yield (
                 ("steps", key),

@@ -11,7 +11,7 @@ import pytest
 from handlepligt.domain.deadlines import compute_deadline
 from protocols.deadline_rules import deadlines_of
 from protocols.definition import Definition
-from tests.protocols.small import small
+from tests.protocols.small import problems_of, small
 from tests.protocols.walk import FRIDAY, fresh
 
 TALKED = "      talked: {base: receipt,"
@@ -56,3 +56,16 @@ def test_a_deed_before_the_calendar_is_overdue_and_never_forgotten(definition: D
     due = running(definition, date(1969, 5, 1), happened_on="1985-06-04")
 
     assert due["done_to"] == date(2000, 1, 15)
+
+
+@pytest.mark.parametrize("written", ["21 years", "300 months", "5000 working days before", "9999 weeks"])
+def test_a_length_that_no_calendar_reaches_is_refused(written: str, tmp_path: Path) -> None:
+    [problem] = problems_of(tmp_path, ("within: 1 working day,", f"within: {written},"))
+
+    assert f"'{written}' is longer than anybody can count" in problem.sentence
+
+
+def test_the_longest_length_can_be_written_and_counted(tmp_path: Path) -> None:
+    changed = small(tmp_path, ("within: 1 working day,", "within: 20 years,"))
+
+    assert running(changed, date(2009, 5, 1))["talked"].year == 2046
