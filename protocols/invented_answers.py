@@ -22,14 +22,12 @@ from protocols.world import World
 
 _TEXT = "Opdigtet."
 _OLDEST = 90
-_WEARIES = 0.85
 
 
 class Draw:
     """Answers, facts and ages for one case, drawn from `chance`; the same chance draws the same.
 
-    Each case has likings of its own among the choices, so that ways are met which take the same answer often;
-    each time one is taken it is liked a little less, so that no loop goes on for ever.
+    Each case has likings of its own among the choices, so that ways are met which take the same answer often.
     """
 
     def __init__(self, definition: Definition, chance: Random) -> None:
@@ -132,10 +130,7 @@ class Draw:
         name = f"{question.key}:{len(choices)}"
         if name not in self._likings:
             self._likings[name] = [0.15 + self.chance.random() for _ in choices]
-        likings = self._likings[name]
-        [chosen] = self.chance.choices(range(len(choices)), likings)
-        likings[chosen] *= _WEARIES
-        return choices[chosen]
+        return self.chance.choices(choices, self._likings[name])[0]
 
     def _day(self, question: Question, case: InventedCase) -> date:
         if question.looks_ahead:

@@ -30,6 +30,7 @@ from protocols.kinds.end import Kind as End
 from protocols.kinds.rule import Act
 from protocols.kinds.step import Modality
 from protocols.problems import AnswersError
+from protocols.rounds import Line
 from protocols.state import AnswerValue, CallState, CaseState, PersonState, StepState, StepStatus
 from protocols.times_ahead import times_ahead
 from protocols.windows import counted_windows, next_to_leave
@@ -235,13 +236,14 @@ class InventedCase:
             self._move(self.now)
         # What was just done is settled before its next round opens: from then on the step is open again.
         self.ledger.settle(self.state, self.now)
+        beyond: set[Line] = set()
         for _ in range(_TURNS):
             fallen = lapses(self.definition, self.state)
             for round_, _reason in fallen:
                 self._change(round_, status=StepStatus.NOT_APPLICABLE, settled_at=self.now)
             if fallen:
                 continue
-            due = openings(self.definition, self.state)
+            due = openings(self.definition, self.state, without=beyond)
             if not due:
                 self.ledger.follow(self.state, self.now)
                 return
@@ -256,6 +258,7 @@ class InventedCase:
                 for one in due
             )
             self.state = replace(self.state, steps=self.state.steps + opened)
+            beyond.update(one.line for one in due if one.is_beyond)
         raise NeverAtRestError(f"{self.definition.key} opens and drops steps without end")
 
     def _press(self) -> None:

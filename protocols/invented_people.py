@@ -34,7 +34,7 @@ class Staff:
         self.case, self.draw, self.chance, self.tally = case, draw, chance, tally
         self.acts = 0
         # What this case is like: how often danger flares up, how slow its people are, who answers a call.
-        self._alarms = chance.choice((0.0, 0.01, 0.04))
+        self._alarms = chance.choice((0.0, 0.01, 0.1))
         self._slow = chance.uniform(-0.5, 0.5)
         self._answering = chance.uniform(0.3, 1.0)
         self._agenda: list[tuple[datetime, int, Key]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from protocols.conditions import Condition
@@ -14,6 +14,9 @@ from protocols.world import UNSETTLED, World
 
 DEFAULT_LAPSE_REASON = "Ikke længere relevant efter det, der er besluttet i sagen."
 UNLINKED_REASON = "Personen er ikke længere knyttet til sagen."
+
+# The rounds of one step about one person ("" about the case) are counted together.
+Line = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,32 @@ class Opening:
     round: int
     person: str = ""
 
+    @property
+    def is_beyond(self) -> bool:
+        """Whether the protocol did not reckon with so many rounds; the round is needed all the same."""
+        return is_beyond(self.step, self.round)
 
-def openings(definition: Definition, state: CaseState) -> tuple[Opening, ...]:
+    @property
+    def line(self) -> Line:
+        """Whose rounds this one is counted among."""
+        return self.step.key, self.person
+
+
+def is_beyond(step: Step, round_: int) -> bool:
+    """Whether a round, by its number, is one more than the step's `repeats` reckons with."""
+    return step.repeats is not None and round_ > (step.repeats.at_most or 0)
+
+
+def openings(
+    definition: Definition, state: CaseState, *, without: Collection[Line] = ()
+) -> tuple[Opening, ...]:
     """Every step that should be open now and is not, in the order of the file; one for each linked person.
 
     Opening one can open another: ask again with the new state until nothing is left. A closed case opens
-    nothing.
+    nothing. `repeats` bounds how often a step opens and falls away in one breath, and not what a case may
+    need: what the rules ask for opens beyond it too, but not in the lines of rounds in `without`. Whoever
+    asks again and again names there the lines in which a round beyond was opened already, so that rules
+    which open and drop without end come to rest.
     """
     if state.closed:
         return ()
@@ -43,6 +66,7 @@ def openings(definition: Definition, state: CaseState) -> tuple[Opening, ...]:
         for person in people_of(step, state)
         if _may_open(world := worlds[person], step) and step.opens_when.holds(world.context)
     ]
+    found = [one for one in found if not (one.is_beyond and one.line in without)]
     opening = {one.step.key for one in found}
     first = tuple(one for one in found if not waits_for_branches(definition, one.step, opening))
     # Steps that are branches of each other's joins would otherwise wait for each other for ever.
@@ -99,11 +123,9 @@ def _joins_asked(definition: Definition, condition: Condition) -> Iterator[str]:
 
 
 def _may_open(world: World, step: Step) -> bool:
-    rounds = world.rounds(step.key)
-    if rounds == 0:
+    if world.rounds(step.key) == 0:
         return True
-    at_most = step.repeats.at_most if step.repeats else None
-    return at_most is not None and rounds < at_most and not world.is_open(step.key)
+    return step.repeats is not None and not world.is_open(step.key)
 
 
 class _Worlds(dict[str, World]):

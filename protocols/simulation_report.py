@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from handlepligt.domain.response_times import percentile
 from protocols.definition import Definition
 from protocols.invented_case import InventedCase
-from protocols.rounds import people_of
-from protocols.world import World
+from protocols.rounds import is_beyond
 
 _SHOWN = 5
 _LONGEST_WAY = 30
@@ -53,8 +52,9 @@ class SimulationReport:
     """The figures; lengths in days from receipt to closing, None when no case was closed.
 
     `not_ended` must be 0 and `broken` empty for a sound definition; `ways` lead into cases that did not end,
-    the shortest first, and `ran_out` counts those in which a step had to come again and had had its most
-    rounds. Mappings are by the definition's own keys, in the order of the file.
+    the shortest first. `beyond` counts the cases in which a step came back more often than its `repeats`
+    reckons with, which is no fault but worth a look. Mappings are by the definition's own keys, in the order
+    of the file.
     """
 
     cases: int
@@ -72,7 +72,7 @@ class SimulationReport:
     ends_never_reached: tuple[str, ...]
     not_ended: int
     ways: tuple[str, ...]
-    ran_out: dict[str, int]
+    beyond: dict[str, int]
     broken: tuple[str, ...]
 
     @property
@@ -96,7 +96,7 @@ class Tally:
     outside: Counter[str] = field(default_factory=Counter)
     ends: Counter[str] = field(default_factory=Counter)
     stuck: list[tuple[str, ...]] = field(default_factory=list)
-    ran_out: Counter[str] = field(default_factory=Counter)
+    beyond: Counter[str] = field(default_factory=Counter)
     found: dict[str, None] = field(default_factory=dict)
 
     def look(self, case: InventedCase, *, has_date: bool) -> None:
@@ -123,7 +123,8 @@ class Tally:
             self.lengths.append(case.now - case.state.received_at)
         else:
             self.stuck.append(tuple(case.way))
-            self.ran_out.update(out_of_rounds(case))
+        steps = self.definition.steps
+        self.beyond.update({one.key for one in case.state.steps if is_beyond(steps[one.key], one.round)})
         counted = Counter(one.key for one in case.state.steps)
         self.rounds_in_all.append(sum(counted.values()))
         for key, number in counted.items():
@@ -170,27 +171,13 @@ class Tally:
             ends_never_reached=tuple(key for key in ends if not self.ends[key]),
             not_ended=len(self.stuck),
             ways=tuple(told(way) for way in sorted(self.stuck, key=len)[:_SHOWN]),
-            ran_out={key: self.ran_out[key] for key in steps if self.ran_out[key]},
+            beyond={key: self.beyond[key] for key in steps if self.beyond[key]},
             broken=tuple(self.found),
         )
 
     def _deadlines(self) -> list[str]:
         written = [f"{key}.{name}" for key, step in self.definition.steps.items() for name in step.deadlines]
         return [name for name in [*self.definition.case_deadlines, *written] if self.ran[name]]
-
-
-def out_of_rounds(case: InventedCase) -> Iterator[str]:
-    """The steps that the rules would open once more, had they not had their most rounds."""
-    people = ("", *(one.id for one in case.state.people))
-    worlds = {person: World(case.definition, case.state, person=person) for person in people}
-    for key, step in case.definition.steps.items():
-        most = step.repeats.at_most if step.repeats is not None else None
-        mine = [worlds[person] for person in people_of(step, case.state)]
-        if most is not None and any(
-            world.rounds(key) >= most and not world.is_open(key) and step.opens_when.holds(world.context)
-            for world in mine
-        ):
-            yield key
 
 
 def told(way: Sequence[str]) -> str:

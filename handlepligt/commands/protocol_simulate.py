@@ -76,6 +76,12 @@ def said(definition: Definition, report: SimulationReport) -> Iterator[str]:
 
 
 def _trouble(definition: Definition, report: SimulationReport) -> Iterator[str]:
+    if report.beyond:
+        yield "Trin, der kom igen oftere, end arbejdsgangen regner med:"
+    for key, number in report.beyond.items():
+        step = definition.steps[key]
+        most = step.repeats.at_most if step.repeats else 1
+        yield f"  {step.title}: mere end {most} runder i {number} {'sag' if number == 1 else 'sager'}"
     if report.steps_never_reached:
         titles = (definition.steps[key].title for key in report.steps_never_reached)
         yield f"Trin, som ingen sag nåede: {', '.join(titles)}"
@@ -83,9 +89,6 @@ def _trouble(definition: Definition, report: SimulationReport) -> Iterator[str]:
         titles = (definition.ends[key].title for key in report.ends_never_reached)
         yield f"Afslutninger, som ingen sag nåede: {', '.join(titles)}"
     yield f"Sager, der ikke sluttede: {report.not_ended}"
-    for key, number in report.ran_out.items():
-        most = definition.steps[key].repeats
-        yield f"  {definition.steps[key].title}: brugte alle {most.at_most if most else 1} runder i {number}"
     for way in report.ways:
         yield f"  {way}"
     for sentence in report.broken:

@@ -20,6 +20,17 @@ def visit_opens(condition: str, *lines: str) -> Change:
     return VISIT_OPENS, f"opens_when: {condition}\n    modality: should\n{said}"
 
 
+def comes_back(at_most: int) -> tuple[Change, ...]:
+    """The visit is made again until the answer is that it was enough."""
+    opens = 'opens_when: done("talk") && answer.worried == "yes" && answer.visit_note != "enough"'
+    choices = "type: choice\n        choices: {enough: Det er nok, more: Der skal mere til}"
+    return (
+        (VISIT_OPENS, f"{opens}\n    repeats: {{at_most: {at_most}}}\n    modality: must\n"),
+        ("ask: Hvad så du?\n        type: text", f"ask: Hvad så du?\n        {choices}"),
+        ('settled("visit")', 'answer.visit_note == "enough"'),
+    )
+
+
 # The visit is made to each brother and sister who lives at home.
 PER_SIBLING: Change = visit_opens('done("talk") && person.at_home == "yes"', "per_person: sibling")
 # The case waits for the visits there are.

@@ -9,9 +9,11 @@ import pytest
 
 from handlepligt.errors import RefusedByRuleError
 from protocols.invented_case import InventedCase
+from protocols.kinds.step import Repeats
+from protocols.loader import examine
 from protocols.problems import AnswersError
 from protocols.state import StepState
-from tests.protocols.small import small
+from tests.protocols.small import small, write
 
 MONDAY = datetime(2027, 1, 4, 8, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -113,3 +115,28 @@ def test_the_duty_goes_to_whom_the_definition_names(case: InventedCase) -> None:
     case.take_over("boss")
 
     assert case.state.handed_over_at == MONDAY
+
+
+def test_a_step_that_is_needed_beyond_its_bound_opens_each_time(tmp_path: Path) -> None:
+    case = InventedCase(small(tmp_path), received_at=MONDAY)
+
+    for _ in range(12):
+        case.press_acute()
+        case.complete(opened(case, "alarm"), {"calm": "yes"})
+
+    assert case.definition.steps["alarm"].repeats == Repeats(at_most=9)
+    assert [one.round for one in case.state.rounds("alarm")] == list(range(1, 13))
+
+
+def test_rules_that_open_and_drop_without_end_come_to_rest_one_round_beyond(tmp_path: Path) -> None:
+    restless = ('lapses_when: is_open("alarm")', 'lapses_when: done("talk")')
+    definition, _ = examine(write(tmp_path, restless), thorough=False)
+    assert definition is not None
+    case = InventedCase(definition, received_at=MONDAY)
+
+    case.complete(opened(case, "talk"), CALM)
+    at_rest = len(case.state.rounds("finish"))
+    case.press_acute()
+
+    assert case.definition.steps["finish"].repeats == Repeats(at_most=9)
+    assert (at_rest, len(case.state.rounds("finish"))) == (10, 11)

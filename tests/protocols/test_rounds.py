@@ -8,9 +8,18 @@ from pathlib import Path
 from protocols.definition import Definition
 from protocols.engine import lapses, left_undone, modality, openings
 from protocols.kinds.step import Modality
-from protocols.rounds import UNLINKED_REASON
+from protocols.rounds import UNLINKED_REASON, is_beyond
 from protocols.state import CaseState, PersonState, StepState, StepStatus
-from tests.protocols.family import NONE_OPEN, PER_SIBLING, RELATIONS, WAITS_FOR_BOTH, WITH_CALL, WITH_JOIN
+from tests.protocols.family import (
+    NONE_OPEN,
+    PER_SIBLING,
+    RELATIONS,
+    WAITS_FOR_BOTH,
+    WITH_CALL,
+    WITH_JOIN,
+    comes_back,
+    visit_opens,
+)
 from tests.protocols.small import small
 from tests.protocols.walk import FRIDAY, HOUR, fresh
 
@@ -56,6 +65,51 @@ def test_rounds_are_counted_for_each_person_by_themselves(tmp_path: Path) -> Non
     state = replace(fresh(), people=(BO, dan), steps=(TALKED, visited))
 
     assert visits(state, definition) == [(2, "bo"), (1, "dan")]
+
+
+def visited(*rounds: int, person: str = "") -> tuple[StepState, ...]:
+    at = FRIDAY + 2 * HOUR
+    return tuple(StepState("visit", one, StepStatus.DONE, at, at + HOUR, person=person) for one in rounds)
+
+
+def test_a_round_that_is_needed_opens_beyond_the_bound_and_says_so(tmp_path: Path) -> None:
+    definition = small(tmp_path, *comes_back(at_most=2))
+
+    due = [
+        openings(definition, replace(fresh(), steps=(TALKED, *visited(*range(1, number)))))
+        for number in (1, 2, 3, 9)
+    ]
+
+    assert [(one.round, one.is_beyond) for (one,) in due] == [(1, False), (2, False), (3, True), (9, True)]
+
+
+def test_a_line_that_went_beyond_already_is_left_out_and_only_that_line(tmp_path: Path) -> None:
+    lines = ("per_person: sibling", "repeats: {at_most: 2}")
+    again = visit_opens('done("talk") && person.at_home == "yes" && answer.visit_note != "enough"', *lines)
+    definition = small(tmp_path, RELATIONS, again, NONE_OPEN)
+    dan = PersonState("dan", "sibling", {"at_home": "yes"})
+    steps = (TALKED, *visited(1, 2, person="bo"), *visited(1, 2, person="dan"))
+    state = replace(fresh(), people=(BO, dan), steps=steps)
+
+    assert visits(state, definition) == [(3, "bo"), (3, "dan")]
+    left = openings(definition, state, without={("visit", "bo")})
+    assert [(one.round, one.person) for one in left if one.step.key == "visit"] == [(3, "dan")]
+
+
+def test_a_round_within_the_bound_opens_whatever_is_left_out(tmp_path: Path) -> None:
+    definition = small(tmp_path, *comes_back(at_most=2))
+    state = replace(fresh(), steps=(TALKED, *visited(1)))
+
+    [due] = openings(definition, state, without={("visit", "")})
+
+    assert (due.round, due.is_beyond) == (2, False)
+
+
+def test_a_step_that_may_not_come_back_never_goes_beyond(tmp_path: Path) -> None:
+    definition = small(tmp_path, NONE_OPEN)
+
+    assert visits(replace(fresh(), steps=(TALKED, *visited(1))), definition) == []
+    assert not is_beyond(definition.steps["visit"], 2)
 
 
 def test_a_round_falls_away_for_its_own_person_only(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from protocols.loader import examine, library
 from protocols.simulating import simulate
+from tests.protocols.family import comes_back
 from tests.protocols.small import CONTACTS, small, write
 
 FINISH_OPENS = 'opens_when: done("talk") && !is_open("alarm") && (answer.worried == "no" || settled("visit"))'
@@ -59,22 +60,13 @@ def test_cases_that_cannot_end_are_counted_and_their_way_is_shown(tmp_path: Path
     assert any(said.startswith("a case is open with no open step and no next date") for said in report.broken)
 
 
-def test_a_step_that_runs_out_of_rounds_is_named(tmp_path: Path) -> None:
-    again = 'opens_when: done("talk") && answer.worried == "yes" && answer.visit_note != "enough"'
-    definition, _ = examine(
-        write(
-            tmp_path,
-            ('opens_when: done("talk") && answer.worried == "yes"', f"{again}\n    repeats: {{at_most: 3}}"),
-            ('|| settled("visit")', '|| answer.visit_note == "enough"'),
-        ),
-        thorough=False,
-    )
-    assert definition is not None
+def test_a_step_that_comes_back_beyond_its_bound_is_counted_and_the_cases_end(tmp_path: Path) -> None:
+    report = simulate(small(tmp_path, *comes_back(at_most=2)), cases=60)
 
-    report = simulate(definition, cases=40)
-
-    assert report.ran_out == {"visit": report.not_ended}
-    assert report.not_ended > 0
+    assert report.is_sound, (report.ways, report.broken)
+    assert sum(report.ends.values()) == 60
+    assert 0 < report.beyond["visit"] < report.steps["visit"].cases
+    assert report.steps["visit"].most_rounds > 2
 
 
 def test_a_definition_that_never_comes_to_rest_is_told_of(tmp_path: Path) -> None:
