@@ -49,7 +49,7 @@ SAID = {
     ),
     "the step 'x' can never open; it comes nearest after sibling linked(urgent=yes) -> talk, "
     'where done("y") does not hold; mend opens_when or remove the step': (
-        "Trinnet “x” kan aldrig åbne. Det er nærmest efter sibling tilknyttet(urgent=yes) -> talk, "
+        "Trinnet “x” kan aldrig åbne. Tættest på kommer en sag efter sibling tilknyttet(urgent=yes) -> talk, "
         'hvor done("y") ikke gælder. Ret opens_when, eller fjern trinnet.'
     ),
 }
