@@ -58,6 +58,8 @@ NO_SENTENCES = {
     "expected ',' or ']'",
     "did not find expected node",
     "expected the node content",
+    "expected ':'",
+    "expected ',' or",
     "expected key",
     "expected <block end>",
     "expected '-' indicator",
