@@ -52,8 +52,22 @@ class AnswerSpace:
         question, rest = questions[0], questions[1:]
         asked_when, about = question.asked_when, step.per_person
         asked = asked_when is None or self.world.holds(asked_when, case, given, about=about)
+        closed = self._closed(question, step, case, given)
         for value in self._values(question) if asked else (unanswered(question),):
+            if value in closed:
+                continue
             yield from self._combinations(rest, step, case, {**given, question.key: value})
+
+    def _closed(
+        self, question: Question, step: Step, case: AbstractCase, given: dict[str, object]
+    ) -> tuple[object, ...]:
+        """The choices that cannot be chosen in this state; a count of rounds may be anything here."""
+        return tuple(
+            choice
+            for choice, condition in question.offered_when.items()
+            if not condition.signatures
+            and not self.world.holds(condition, case, given, about=step.per_person)
+        )
 
     def _values(self, question: Question) -> tuple[object, ...]:
         """The values worth trying; a question nobody looks at gets one."""

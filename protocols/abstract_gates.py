@@ -36,8 +36,10 @@ class Gates:
         """The conditions that have a say in what a step may be completed with."""
         rules = [rule for rule in self._rules if rule.concerns(Act.COMPLETE, step.key)]
         written = [one for rule in rules for one in conditions_of_rule(rule)]
-        asked = (question.asked_when for question in step.questions.values())
-        return written + [one for one in (step.done_when, *asked) if one is not None]
+        questions = step.questions.values()
+        asked = (question.asked_when for question in questions)
+        offered = (one for question in questions for one in question.offered_when.values())
+        return written + [one for one in (step.done_when, *asked, *offered) if one is not None]
 
     def refuse(self, step: Step, case: AbstractCase, given: Mapping[str, object]) -> bool:
         """Whether a rule or the step's own condition stands in the way of completing it like this."""

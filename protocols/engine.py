@@ -16,7 +16,7 @@ from protocols.kinds.question import Kind as Question
 from protocols.kinds.rule import Act
 from protocols.kinds.step import Kind as Step
 from protocols.kinds.step import Modality, Phase
-from protocols.rounds import Opening, lapses, openings
+from protocols.rounds import Opening, lapses, openings, taken_up_again
 from protocols.state import AnswerValue, CaseState
 from protocols.ticking import Item, checklist_of
 from protocols.world import UNSETTLED, World, seen
@@ -51,6 +51,7 @@ __all__ = [
     "read_answers",
     "receivers",
     "refusals",
+    "taken_up_again",
     "tick_refusal",
     "warnings",
 ]

@@ -163,7 +163,7 @@ def conditions_of_ends(definition: Definition) -> Iterator[Condition]:
 
 def conditions_of(step: Step) -> Iterator[Condition]:
     """The conditions that decide when a step is open, and when it has a date."""
-    found = [step.opens_when, step.lapses_when, step.done_when]
+    found = [step.opens_when, step.lapses_when, step.taken_up_when, step.done_when]
     found += [case.when for case in step.modality]
     for deadline in step.deadlines.values():
         found += [deadline.applies_when, deadline.met_by]

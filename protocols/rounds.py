@@ -91,6 +91,25 @@ def lapses(definition: Definition, state: CaseState) -> tuple[tuple[StepState, s
     return tuple(fallen)
 
 
+def taken_up_again(definition: Definition, state: CaseState) -> tuple[Opening, ...]:
+    """The settled steps of which somebody may open one more round by hand now, one for each linked person.
+
+    Nothing bounds how often: each time it is a person who does it.
+    """
+    if state.closed:
+        return ()
+    worlds = _Worlds(definition, state)
+    return tuple(
+        Opening(step, world.rounds(step.key) + 1, person)
+        for step in definition.steps.values()
+        if step.taken_up_when is not None
+        for person in people_of(step, state)
+        if (world := worlds[person]).rounds(step.key) and not world.is_open(step.key)
+        if step.taken_up_when.holds(world.context)
+        if step.lapses_when is None or not step.lapses_when.holds(world.context)
+    )
+
+
 def people_of(step: Step, state: CaseState) -> Sequence[str]:
     """The ids of the people of whom a step has a line of rounds; "" for a step about the case."""
     if not step.per_person:

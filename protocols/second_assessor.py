@@ -53,8 +53,8 @@ class SecondAssessor(Element):
             key: {
                 "title": words("step.second_title", title=step.title),
                 "what": words("step.second_what"),
-                "opens_when": after_each_round(step.key, key, repeats=step.repeats is not None),
-                "repeats": step.repeats,
+                "opens_when": after_each_round(step.key, key, repeats=step.comes_back is not None),
+                "repeats": step.comes_back,
                 "holder": step.holder,
                 "owner": self.role,
                 "not_same_person_as": step.key,

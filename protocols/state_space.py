@@ -12,6 +12,7 @@ from protocols.abstract_chances import Chances
 from protocols.abstract_dates import Dates
 from protocols.abstract_focus import focus_of, unanswered
 from protocols.abstract_gates import Gates
+from protocols.abstract_turns import Turns
 from protocols.abstract_world import AbstractWorld
 from protocols.checklist import Order
 from protocols.definition import Definition
@@ -49,6 +50,9 @@ class StateSpace:
         self.settling = {
             one for one in influence.ordered_pairs("settled_later") if not self.focus.leaves & set(one)
         }
+        self.turns = Turns(
+            self.steering, self.world, self.dates, opening=self.opening, settling=self.settling
+        )
         self.numbers, self.without_end = influence.counted()
         self.remembered = influence.remembered()
         self.compared = {other for _, other in self.settling} | {
@@ -233,7 +237,7 @@ class StateSpace:
             yield Move("acute pressed"), self._settled(case.with_press())
         if self.definition.handover is not None and self.asks_handover and not case.handed_over:
             yield Move("duty taken over"), self._settled(case.but(handed_over=True))
-        for move, following in (*self.chances.happenings(case), *self._expiries(case)):
+        for move, following in (*self.chances.happenings(case), *self.turns.happenings(case)):
             yield move, self._settled(following)
 
     def _going_on(self, case: AbstractCase) -> list[str]:
@@ -263,14 +267,6 @@ class StateSpace:
                 yield Move(key, told, besides), self._settled(outcome)
         if binding is not Modality.MUST:
             yield Move(f"{key} skipped"), self._settled(case.with_ended(key, self.settling))
-
-    def _expiries(self, case: AbstractCase) -> Iterator[tuple[Move, AbstractCase]]:
-        for key in case.open_steps:
-            for deadline in self.dates.expiring(case, self.steering[key]):
-                late = case.with_expired(key, deadline.key) if self.dates.is_asked(key, deadline) else case
-                if deadline.at_expiry is AtExpiry.LAPSE:
-                    late = late.with_ended(key, self.settling)
-                yield Move(f"{key}.{deadline.key} passes"), late
 
     def binding(self, case: AbstractCase, step: Step) -> Modality:
         """How binding a step is in a state."""

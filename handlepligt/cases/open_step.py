@@ -81,19 +81,26 @@ def open_again(
     *,
     now: datetime,
     by_id: int | None,
-) -> None:
+    person: str | None = None,
+) -> list[CaseStep]:
     """Opens one more round of each of these steps that is not open, whatever the rules say of it.
 
-    For a case that comes back; a step of linked people opens for each of them. `open_what_follows`,
-    called afterwards, arms the deadlines.
+    For a case that comes back, and for a step that is taken up again by hand. A step of linked people opens
+    for each of them, or for `person` (an id) alone. `open_what_follows`, called afterwards, arms the
+    deadlines.
     """
     steps = steps_of(session, case)
+    opened: list[CaseStep] = []
     for step in definition.steps.values():
-        for person in _whom(session, case, step) if step.key in keys else ():
-            rounds = [one for one in steps if (one.key, one.person) == (step.key, person)]
-            if all(one.settled_at is not None for one in rounds):
-                opening = Opening(step, len(rounds) + 1, person)
-                steps.append(_open(session, case, opening, sequence=len(steps) + 1, now=now, by_id=by_id))
+        for whose in _whom(session, case, step) if step.key in keys else ():
+            rounds = [one for one in steps if (one.key, one.person) == (step.key, whose)]
+            is_wanted = person is None or person == whose
+            if is_wanted and all(one.settled_at is not None for one in rounds):
+                opening = Opening(step, len(rounds) + 1, whose)
+                row = _open(session, case, opening, sequence=len(steps) + 1, now=now, by_id=by_id)
+                steps.append(row)
+                opened.append(row)
+    return opened
 
 
 def end_round(

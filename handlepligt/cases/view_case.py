@@ -17,6 +17,7 @@ from handlepligt.cases.people import leader_of
 from handlepligt.cases.relations import relations_to
 from handlepligt.cases.second_look import hidden_from
 from handlepligt.cases.sub_cases import ParentView, SubCaseView, parent_of, sub_cases_of
+from handlepligt.cases.take_up_again import rounds_to_take_up
 from handlepligt.cases.view_events import EventLine, event_lines
 from handlepligt.cases.view_extensions import PossibleExtension, possible_extensions
 from handlepligt.cases.view_lifts import PossibleLift, possible_lifts
@@ -154,6 +155,7 @@ def view_case(
     receivers = possible_receivers(session, definition, case, now)
     given = typed or {}
     hidden = hidden_from(session, case, definition, steps, by=by, now=now)
+    again = rounds_to_take_up(definition, state, steps)
     deadlines = tuple(deadlines_of_case(session, case))
     return CaseView(
         case=case,
@@ -171,7 +173,9 @@ def view_case(
             for row in _urgent_first(definition, steps)
         ),
         settled_steps=tuple(
-            settled_step_view(session, definition, row, names, is_hidden=row.id in hidden)
+            settled_step_view(
+                session, definition, row, names, is_hidden=row.id in hidden, may_be_taken_up=row.id in again
+            )
             for row in sorted(
                 (row for row in steps if row.status not in _UNSETTLED),
                 key=lambda row: (row.settled_at or row.opened_at, row.sequence),

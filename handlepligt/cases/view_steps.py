@@ -99,6 +99,7 @@ class SettledStep:
     answers: tuple[AnswerLine, ...]
     reason: str
     whose: str = ""
+    may_be_taken_up: bool = False
 
 
 def slot_of(row: CaseStep) -> str:
@@ -173,6 +174,7 @@ def settled_step_view(
     names: Mapping[int, str],
     *,
     is_hidden: bool = False,
+    may_be_taken_up: bool = False,
 ) -> SettledStep:
     """One settled round in the words of its time; `names` are those of staff by id.
 
@@ -190,6 +192,7 @@ def settled_step_view(
         answers=answer_lines(session, definition, step.questions if step else {}, answers),
         reason=_HIDDEN if is_hidden else row.reason if row.reason_sealed else "",
         whose=whose(session, definition, row.person),
+        may_be_taken_up=may_be_taken_up,
     )
 
 

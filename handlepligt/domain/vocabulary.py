@@ -162,6 +162,7 @@ class EventKind(StrEnum):
     STEP_OPENED = "step_opened"
     STEP_COMPLETED = "step_completed"
     STEP_NOT_APPLICABLE = "step_not_applicable"
+    STEP_TAKEN_UP = "step_taken_up"
     ACUTE_PRESSED = "acute_pressed"
     ACUTE_ENDED = "acute_ended"
     CALL_LOGGED = "call_logged"
@@ -207,6 +208,7 @@ _EVENT_KIND = {
     EventKind.STEP_OPENED: "Trin åbnet",
     EventKind.STEP_COMPLETED: "Trin udført",
     EventKind.STEP_NOT_APPLICABLE: "Trin ikke relevant",
+    EventKind.STEP_TAKEN_UP: "Trin taget op igen",
     EventKind.ACUTE_PRESSED: "Akut handling",
     EventKind.ACUTE_ENDED: "Ikke længere akut",
     EventKind.CALL_LOGGED: "Opkald noteret",

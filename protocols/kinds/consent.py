@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Answer(StrEnum):
-    """What came of asking; only a consent that was given can be withdrawn."""
+    """What came of asking; only a consent that was given can be withdrawn, and that at any time."""
 
     GIVEN = "given"
     REFUSED = "refused"
@@ -28,9 +28,9 @@ class Answer(StrEnum):
 class Kind(Element):
     """One consent. `of` and `to` are texts: of whom, and to what.
 
-    The step opens when `asked_when` holds, and again when `ask_again_when` does; then a consent given before
-    can also be withdrawn. `on_refusal` and `on_not_safe` name the steps that are the way round, each of which
-    must look at the answer.
+    The step opens when `asked_when` holds, and again when `ask_again_when` does. While a consent stands as
+    given the step can be taken up again by hand, and then the consent can be withdrawn. `on_refusal` and
+    `on_not_safe` name the steps that are the way round, each of which must look at the answer.
     """
 
     section = "consents"
@@ -73,7 +73,7 @@ class Kind(Element):
     def lowered(self, words: Words) -> Mapping[str, Written]:
         """The step in which the answer is recorded."""
         key, again = self.key, self.ask_again_when
-        answers = [one for one in Answer if again is not None or one is not Answer.WITHDRAWN]
+        is_given = f'answer.{key} == "{Answer.GIVEN}"'
         step: dict[str, object] = {
             "title": self.title,
             "what": words("consent.what", of=self.of, to=self.to),
@@ -82,15 +82,14 @@ class Kind(Element):
             else any_of(
                 all_of(f'rounds("{key}") == 0', self.asked_when), all_of(f'rounds("{key}") > 0', again)
             ),
+            "taken_up_when": is_given,
             "repeats": {"at_most": self.at_most} if again is not None else None,
             "questions": {
                 key: {
                     "ask": words("consent.answer"),
                     "type": "choice",
-                    "choices": {one.value: words(f"consent.{one}") for one in answers},
-                    "offered_when": {}
-                    if again is None
-                    else {Answer.WITHDRAWN: f'answer.{key} == "{Answer.GIVEN}"'},
+                    "choices": {one.value: words(f"consent.{one}") for one in Answer},
+                    "offered_when": {Answer.WITHDRAWN: is_given},
                 },
                 f"{key}_on": {"ask": words("consent.on"), "type": "date"},
                 f"{key}_note": {

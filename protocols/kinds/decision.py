@@ -78,9 +78,9 @@ class Kind(Element):
                 "title": words("decision.confirm_title", title=self.title or step.title),
                 "what": words("decision.confirm_what"),
                 "opens_when": all_of(
-                    after_each_round(step.key, key, repeats=step.repeats is not None), self._decided(step)
+                    after_each_round(step.key, key, repeats=step.comes_back is not None), self._decided(step)
                 ),
-                "repeats": step.repeats,
+                "repeats": step.comes_back,
                 "holder": step.holder,
                 "owner": role,
                 "not_same_person_as": step.key,

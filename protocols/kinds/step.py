@@ -70,6 +70,8 @@ class Repeats(Element):
 
 
 ALL = "all"
+# Nobody takes a step up again more often.
+_BY_HAND = 1000
 
 
 def _all_or_names(written: object) -> object:
@@ -85,7 +87,8 @@ class Kind(Element):
     `waits_for` (a role, a contact or a text) somebody else acts and the answer is recorded. While a round is
     open, the steps it `pauses` cannot go on. `after` names steps that go before this one while they are open,
     strictly or as advice (`order`). A step `beside` the way has no say in the phase and never keeps a case
-    open. `per_person` is a relation, or `anyone`: one line of rounds for each person linked like that.
+    open. Once a round is settled, the holder may open one more by hand while `taken_up_when` holds, however
+    often. `per_person` is a relation, or `anyone`: one line of rounds for each person linked like that.
     `made_from` is set by the loader on a step that another element is made of, such as "consents.share".
     """
 
@@ -96,6 +99,7 @@ class Kind(Element):
     opens_when: When
     lapses_when: When | None = None
     lapse_reason: str = ""
+    taken_up_when: When | None = None
     done_when: When | None = None
     done_when_message: str = ""
     holder: str = ""
@@ -126,6 +130,11 @@ class Kind(Element):
     def pauses_all(self) -> bool:
         """Whether it pauses whatever else is open on the ordinary way."""
         return ALL in self.pauses
+
+    @property
+    def comes_back(self) -> Repeats | None:
+        """The bound of what is made to follow each of its rounds; None when there is one round at most."""
+        return self.repeats or (Repeats(at_most=_BY_HAND) if self.taken_up_when is not None else None)
 
     def lowered(self, words: Words) -> Mapping[str, Written]:
         """The second assessment, and the confirmations of each decision."""
@@ -183,7 +192,7 @@ class Kind(Element):
             yield from scope.name("roles", self.owner, "role or contact", ("owner",))
 
     def _check_conditions(self, scope: Scope) -> Iterator[Complaint]:
-        for name in ("opens_when", "lapses_when"):
+        for name in ("opens_when", "lapses_when", "taken_up_when"):
             yield from scope.condition(getattr(self, name), (name,))
         yield from scope.condition(self.done_when, ("done_when",), given=self.questions)
         for position, case in enumerate(self.modality):
@@ -192,6 +201,11 @@ class Kind(Element):
             yield ("opens_when",), "the step can never open; no answers make this true"
         if self.lapses_when is not None and scope.finding(self.lapses_when).is_always(True):
             yield ("lapses_when",), "the step falls away as soon as it opens"
+        if self.taken_up_when is not None:
+            if scope.finding(self.taken_up_when).is_always(False):
+                yield ("taken_up_when",), "the step can never be taken up again; no answers make this true"
+            if self.standing:
+                yield ("taken_up_when",), "a standing step is never completed, so it is not taken up again"
         if self.done_when is not None:
             if scope.finding(self.done_when, given=self.questions).is_always(False):
                 yield ("done_when",), "the step can never end; no answers make this true"

@@ -33,6 +33,7 @@ from handlepligt.cases.reopen_case import reopen_case
 from handlepligt.cases.revoke_handover import revoke_handover
 from handlepligt.cases.set_followup import set_followup
 from handlepligt.cases.skip_step import skip_step
+from handlepligt.cases.take_up_again import take_up_again
 from handlepligt.cases.tick_item import tick_item
 from handlepligt.cases.unlink_person import unlink_person
 from handlepligt.cases.withdraw_close_request import withdraw_close_request
@@ -66,6 +67,7 @@ VERBS: dict[Callable[..., Any], tuple[Action, Given]] = {
     complete_step: (Action.COMPLETE_OWN_STEP, of_case(step_key="examine", answers={})),
     tick_item: (Action.COMPLETE_OWN_STEP, of_case(step_key="examine", item="x", done=True)),
     skip_step: (Action.COMPLETE_STEP, of_case(step_key="examine", reason="Nej.")),
+    take_up_again: (Action.COMPLETE_STEP, of_case(step_key="talk")),
     press_acute: (Action.PRESS_ACUTE, of_case()),
     log_call: (Action.LOG_CALL, of_case(contact_key="hotline", outcome="answered")),
     offer_handover: (Action.OFFER_HANDOVER, of_case(note=NOTE, to_pool="under_18")),

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from protocols.definition import Definition
-from protocols.engine import effects, lapses, openings, questions_for, read_answers, refusals, tick_refusal
+from protocols.engine import (
+    effects,
+    lapses,
+    openings,
+    questions_for,
+    read_answers,
+    refusals,
+    taken_up_again,
+    tick_refusal,
+)
 from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
 from protocols.kinds.rule import Act
@@ -102,6 +111,13 @@ class Walk:
             self.state = replace(self.state, acute_on=False)
         if done.acute:
             self.press_acute()
+        self.settle()
+
+    def take_up(self, key: str) -> None:
+        """Opens one more round of a settled step by hand."""
+        [opening] = [one for one in taken_up_again(self.definition, self.state) if one.step.key == key]
+        round_ = StepState(key, opening.round, StepStatus.OPEN, self.now, person=opening.person)
+        self.state = replace(self.state, steps=(*self.state.steps, round_))
         self.settle()
 
     def tick(self, key: str, *items: str) -> None:

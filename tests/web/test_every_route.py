@@ -36,6 +36,7 @@ BODIES: dict[str, Any] = {
     "/cases/{reference}/steps/{key}/complete": {"answers": {}},
     "/cases/{reference}/steps/{key}/skip": REASON,
     "/cases/{reference}/steps/{key}/ticks": {"item": "papers"},
+    "/cases/{reference}/steps/{key}/take-up": {},
     "/cases/{reference}/people": {"relation": "sibling", "name": "Samir"},
     "/cases/{reference}/fact-corrections": {"fact": "at_home", "value": "no"} | REASON,
     "/cases/{reference}/forms/{question}/lift": {"band": "high"} | REASON,

@@ -143,6 +143,12 @@ class Skip(Reason):
     person: Id = ""
 
 
+class TakeUp(Body):
+    """About whom the step is that is taken up again; empty for the case itself."""
+
+    person: Id = ""
+
+
 class Tick(Body):
     """An item of the checklist of a round, ticked or not."""
 

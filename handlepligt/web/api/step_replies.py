@@ -64,6 +64,7 @@ class StepReply(BaseModel):
 
     `may_act`: it is for the reader to do. `paused_by` are the steps that go first, `waits_for` whoever acts
     instead, `warnings` advice. With `is_hidden` the reader is to assess the same without knowing the answers.
+    `may_be_taken_up`: it is settled, and whoever holds the duty may open one more round by hand.
     """
 
     key: str
@@ -83,6 +84,7 @@ class StepReply(BaseModel):
     reason: str
     person: str | None
     may_act: bool
+    may_be_taken_up: bool
     is_hidden: bool
     waits_for: str | None
     paused_by: list[str]

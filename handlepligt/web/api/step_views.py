@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from handlepligt.cases.case_state import definition_of, state_of, steps_of
 from handlepligt.cases.second_look import hidden_from
+from handlepligt.cases.take_up_again import rounds_to_take_up
 from handlepligt.cases.view_own_steps import view_own_steps
 from handlepligt.cases.view_steps import OpenStep, open_step_view
 from handlepligt.web.api.directory import Directory
@@ -21,12 +22,14 @@ def steps_for(session: Session, case: Case, by: Staff, now: datetime) -> list[St
     definition, rows, people = definition_of(case), steps_of(session, case), Directory(session)
     state = state_of(session, case, now, steps=rows)
     hidden = hidden_from(session, case, definition, rows, by=by, now=now)
+    again = rounds_to_take_up(definition, state, rows)
     replies: list[StepReply] = []
     for row in rows:
         drawn = None
         if row.settled_at is None and row.key in definition.steps:
             drawn = open_step_view(session, case, definition, state, row, now, by=by)
-        replies.append(_step(people, definition, row, drawn, is_hidden=row.id in hidden))
+        reply = _step(people, definition, row, drawn, is_hidden=row.id in hidden)
+        replies.append(reply.model_copy(update={"may_be_taken_up": row.id in again}))
     return replies
 
 
@@ -73,6 +76,7 @@ def _step(
         reason="" if is_hidden else row.reason,
         person=row.person or None,
         may_act=drawn.may_act and not drawn.is_done_elsewhere if drawn else False,
+        may_be_taken_up=False,
         is_hidden=is_hidden,
         waits_for=drawn.waits_for or None if drawn else None,
         paused_by=list(drawn.paused_by) if drawn else [],

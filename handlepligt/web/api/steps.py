@@ -10,6 +10,7 @@ from handlepligt.cases.chronicle import own_part
 from handlepligt.cases.complete_step import complete_step
 from handlepligt.cases.relations import relations_to
 from handlepligt.cases.skip_step import skip_step
+from handlepligt.cases.take_up_again import take_up_again
 from handlepligt.cases.tick_item import tick_item
 from handlepligt.domain.access import Action, is_allowed
 from handlepligt.web.api.callers import Asks
@@ -19,7 +20,7 @@ from handlepligt.web.api.problems import fields_named
 from handlepligt.web.api.receipts import case_id_of, look, receipt
 from handlepligt.web.api.replies import StepReceipt
 from handlepligt.web.api.route import ApiRoute
-from handlepligt.web.api.schemas import Answers, Skip, Tick
+from handlepligt.web.api.schemas import Answers, Skip, TakeUp, Tick
 from handlepligt.web.api.step_replies import OwnSteps, Steps
 from handlepligt.web.api.step_views import own_step, own_steps_for, steps_for
 from models import Case, CaseStep, Staff
@@ -91,6 +92,18 @@ def skip(reference: str, key: str, body: Skip, write: Writes) -> Response:
         step = skip_step(
             session, case_id=case_id, step_key=key, person=body.person, by=by, now=now, reason=body.reason
         )
+        return _receipt(session, step, by, now)
+
+    return write.once(work)
+
+
+@router.post("/cases/{reference}/steps/{key}/take-up", response_model=StepReceipt)
+def take_up(reference: str, key: str, body: TakeUp, write: Writes) -> Response:
+    """Opens one more round of a settled step, where the protocol allows it: a consent can be withdrawn."""
+
+    def work(session: Session, by: Staff, now: datetime) -> StepReceipt:
+        case_id = case_id_of(session, reference, by=by, now=now, action=Action.COMPLETE_STEP)
+        step = take_up_again(session, case_id=case_id, step_key=key, person=body.person, by=by, now=now)
         return _receipt(session, step, by, now)
 
     return write.once(work)

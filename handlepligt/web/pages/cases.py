@@ -37,6 +37,7 @@ NOTICES = {
     "rejst": "Bekymringen er rejst, og du har handlepligten.",
     "trin": "Trinnet er gemt.",
     "sprunget": "Trinnet er noteret som ikke relevant.",
+    "taget-op": "Trinnet er åbent igen.",
     "opkald": "Opkaldet er noteret.",
     "opfoelgning": "Næste opfølgning er gemt.",
     "tilbudt": "Handlepligten er tilbudt. Du har den, indtil nogen har accepteret.",

@@ -11,6 +11,7 @@ from handlepligt.cases.complete_step import complete_step
 from handlepligt.cases.open_case import lock_case
 from handlepligt.cases.rounds import StepNotOpenError, open_round
 from handlepligt.cases.skip_step import skip_step
+from handlepligt.cases.take_up_again import take_up_again
 from handlepligt.cases.tick_item import tick_item
 from handlepligt.cases.view_case import CaseView, view_case
 from handlepligt.cases.view_own_steps import OwnSteps, view_own_steps
@@ -109,6 +110,17 @@ def skip(key: str, act: Act) -> Response:
         prefix="skip.",
         done="sprunget",
     )
+
+
+@router.post("/tag-op")
+def take_up(key: str, act: Act) -> Response:
+    """Opens a settled step once more, such as a consent that is to be withdrawn."""
+
+    def verb(session: Session, case_id: str) -> None:
+        person = act.form.line("person")
+        take_up_again(session, case_id=case_id, step_key=key, person=person, by=act.by, now=act.now)
+
+    return act.carry_out(verb, name=f"step:{_slot(key, act.form)}", done="taget-op")
 
 
 @router.post("/felter")

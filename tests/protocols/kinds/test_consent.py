@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from protocols.engine import questions_for
+from protocols.engine import questions_for, taken_up_again
 from protocols.problems import AnswersError
-from tests.protocols.small import refused_with, small
+from tests.protocols.small import problems_of, refused_with, small
 from tests.protocols.walk import Walk
 
 SHARE = """\
@@ -39,6 +39,10 @@ OTHER_WAY = """\
 
 consents:
 """
+
+
+_AGAIN = SHARE[SHARE.index("    ask_again_when:") : SHARE.index("    on_refusal:")]
+ASKED_ONCE = (_AGAIN, "")
 
 
 def with_consent(*changes: tuple[str, str]) -> tuple[str, str]:
@@ -124,14 +128,80 @@ def test_only_a_consent_that_was_given_can_be_withdrawn(tmp_path: Path) -> None:
     assert walk.state.rounds("share")[-1].answers["share"] == "withdrawn"
 
 
-def test_without_asking_again_there_is_one_round_and_nothing_to_withdraw(tmp_path: Path) -> None:
-    start = SHARE.index("    ask_again_when:")
-    again = SHARE[start : SHARE.index("    on_refusal:")]
+def test_without_asking_again_it_comes_back_only_by_hand(tmp_path: Path) -> None:
+    walk = Walk(small(tmp_path, with_consent(ASKED_ONCE)))
+    walk.complete("talk", worried="yes")
 
-    step = small(tmp_path, with_consent((again, ""))).steps["share"]
+    walk.complete("share", share="given")
+    by_itself = "share" in walk.open_steps
+    walk.take_up("share")
 
-    assert step.repeats is None
-    assert "withdrawn" not in step.questions["share"].choices
+    assert not by_itself
+    assert "share" in walk.open_steps
+
+
+def test_a_consent_can_be_withdrawn_by_hand_at_any_time_and_the_rules_see_it(tmp_path: Path) -> None:
+    sees = ('opens_when: answer.share == "refused"', 'opens_when: answer.share == "withdrawn"')
+    refused = ("on_refusal: [other_way]", "on_refusal: [other_way]")
+    walk = Walk(small(tmp_path, with_consent(ASKED_ONCE, sees, refused)))
+    walk.complete("talk", worried="yes")
+    walk.complete("share", share="given")
+    before = list(walk.open_steps)
+
+    walk.take_up("share")
+    walk.complete("share", share="withdrawn")
+
+    assert "other_way" not in before
+    assert "other_way" in walk.open_steps
+
+
+@pytest.mark.parametrize("answer", ["refused", "not_safe_to_ask"])
+def test_what_was_not_given_is_not_taken_up_again(answer: str, tmp_path: Path) -> None:
+    walk = Walk(small(tmp_path, with_consent(ASKED_ONCE)))
+    walk.complete("talk", worried="yes")
+
+    walk.complete("share", share=answer, share_note="Faderen sad ved siden af.")
+
+    assert taken_up_again(walk.definition, walk.state) == ()
+
+
+def test_while_it_is_asked_it_is_not_taken_up_too(tmp_path: Path) -> None:
+    walk = Walk(small(tmp_path, with_consent(ASKED_ONCE)))
+    walk.complete("talk", worried="yes")
+    unasked = taken_up_again(walk.definition, walk.state)
+    walk.complete("share", share="given")
+
+    walk.take_up("share")
+
+    assert unasked == ()
+    assert taken_up_again(walk.definition, walk.state) == ()
+
+
+def test_the_walk_meets_what_a_withdrawal_leaves_behind(tmp_path: Path) -> None:
+    stuck = ('|| settled("visit"))', '|| settled("visit")) && (answer.share != "withdrawn")')
+    lapses = ("    standing: true\n", "    standing: true\n")
+    changes = with_consent(ASKED_ONCE), stuck, lapses
+
+    said = [one.sentence for one in problems_of(tmp_path, *changes)]
+
+    assert any("share taken up again" in one for one in said), said
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ('taken_up_when: "false"', "the step can never be taken up again; no answers make this true"),
+        ('taken_up_when: done("tolk")', "unknown step 'tolk'; did you mean 'talk'?"),
+        ("standing: true", "a standing step is never completed, so it is not taken up again"),
+    ],
+)
+def test_a_step_that_cannot_be_taken_up_again_is_refused(line: str, sentence: str, tmp_path: Path) -> None:
+    taken_up = "" if "taken_up" in line else 'taken_up_when: done("talk")\n    '
+    opens = '    opens_when: done("talk") && answer.worried == "yes"\n'
+
+    said = {one.sentence for one in problems_of(tmp_path, (opens, f"{opens}    {taken_up}{line}\n"))}
+
+    assert sentence in said
 
 
 @pytest.mark.parametrize(

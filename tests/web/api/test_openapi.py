@@ -16,6 +16,7 @@ ROUTES = {
     "POST /cases/{reference}/steps/{key}/complete",
     "POST /cases/{reference}/steps/{key}/skip",
     "POST /cases/{reference}/steps/{key}/ticks",
+    "POST /cases/{reference}/steps/{key}/take-up",
     "GET /cases/{reference}/people",
     "POST /cases/{reference}/people",
     "POST /people/{person_id}/correct",
