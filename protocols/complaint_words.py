@@ -11,6 +11,8 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+# A new complaint is written in English where it is made and in Danish in one of these files: the same words
+# around the same holes. What a hole in capitals holds is looked up in the table of parts of that name.
 CATALOGUE = Path(__file__).parent / "wording" / "complaints"
 # What stands before a sentence that nobody has written in Danish yet.
 UNTRANSLATED = "Kun på engelsk:"
