@@ -11,6 +11,8 @@ from protocols.conditions import context_of
 from protocols.definition import Definition
 from protocols.kinds.contact import Kind as Contact
 from protocols.kinds.contact import Number, Purpose
+from protocols.library import STAFF_LANGUAGE
+from protocols.naming import Naming
 from protocols.opening import opening_hours
 
 
@@ -35,11 +37,17 @@ class NumberNow:
 
 @dataclass(frozen=True)
 class ContactNow:
-    """One contact at one instant, with its numbers in the order of the file."""
+    """One contact at one instant, with its numbers in the order of the file.
+
+    `then` is who is called when nobody answers, and `wait` how long one tries first, in words; "" where the
+    definition says neither.
+    """
 
     contact: Contact
     numbers: tuple[NumberNow, ...]
     conflict: str | None
+    then: Contact | None = None
+    wait: str = ""
 
     @property
     def is_open(self) -> bool | None:
@@ -67,12 +75,15 @@ def contacts_now(
     `purposes` narrows them. What a contact is shown for is the definition's own condition on `age`.
     """
     context = context_of({"age": age}, {})
+    naming = Naming(definition, STAFF_LANGUAGE)
     wanted = None if purposes is None else {Purpose(purpose) for purpose in purposes}
     found = [
         ContactNow(
             contact,
             tuple(_number_now(definition, number, at) for number in contact.numbers),
             _conflict(definition, contact.conflict),
+            definition.contacts.get(contact.if_no_answer),
+            naming.length(contact.if_no_answer_within) if contact.if_no_answer_within else "",
         )
         for contact in definition.contacts.values()
         if (wanted is None or wanted & set(contact.purposes))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 class Purpose(StrEnum):
     """What one calls a contact for."""
 
+    EMERGENCY = "emergency"
     ADVICE = "advice"
     SPARRING = "sparring"
     ACUTE = "acute"

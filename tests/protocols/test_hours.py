@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from protocols.engine import ContactNow, contacts_now
-from protocols.loader import library
+from protocols.loader import examine, library
 from tests.protocols.small import small
 
+INVENTED = Path(__file__).parent / "invented"
 DANISH = ZoneInfo("Europe/Copenhagen")
 FRIDAY_AFTERNOON = datetime(2026, 11, 27, 16, 55, tzinfo=DANISH)
 FRIDAY_NIGHT = datetime(2026, 11, 27, 23, 30, tzinfo=DANISH)
@@ -20,9 +21,9 @@ CHRISTMAS_DAY = datetime(2026, 12, 25, 10, 0, tzinfo=DANISH)
 STORE_BEDEDAG_OF_OLD = datetime(2027, 4, 23, 10, 0, tzinfo=DANISH)
 
 ROUND_THE_CLOCK = {
-    "adviser_under_18": {"ethnic_youth", "police", "social_duty_service"},
-    "adviser_over_18": {"ethnic_youth", "crisis_centre", "red_safehouse"},
-    "professional": {"ethnic_youth", "police", "social_duty_service"},
+    "adviser_under_18": {"emergency_call", "ethnic_youth", "police", "social_duty_service"},
+    "adviser_over_18": {"emergency_call", "ethnic_youth", "crisis_centre", "red_safehouse"},
+    "professional": {"emergency_call", "ethnic_youth", "police", "social_duty_service"},
 }
 
 
@@ -124,3 +125,16 @@ def test_an_instant_in_another_zone_is_the_same_instant() -> None:
     there = now("adviser_under_18", TUESDAY.astimezone(UTC), 17)
 
     assert {k: v.expected_open for k, v in here.items()} == {k: v.expected_open for k, v in there.items()}
+
+
+def test_whoever_does_not_answer_is_followed_by_the_next_in_the_chain() -> None:
+    definition, problems = examine(INVENTED / "proeveby_violence.yaml", thorough=False)
+    assert definition is not None
+    assert not problems
+
+    found = {one.contact.key: one for one in contacts_now(definition, age=17, at=TUESDAY)}
+
+    then = found["night_team"].then
+    assert then is not None
+    assert (then.key, found["night_team"].wait) == ("regional_line", "15 minutter")
+    assert (found["regional_line"].then, found["regional_line"].wait) == (None, "")

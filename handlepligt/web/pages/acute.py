@@ -1,12 +1,15 @@
 """The acute card (akutkort): who can be called now, with a case or without; made to be printed."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from fastapi import APIRouter, Request
 from sqlmodel import select
 from starlette.responses import Response
 
 from handlepligt.cases.case_state import definition_of
 from handlepligt.cases.log_call import OUTCOMES
-from handlepligt.cases.view_case import ACUTE_PURPOSES, view_case
+from handlepligt.cases.view_case import ACUTE_PURPOSES, CallLine, view_case
 from handlepligt.errors import NotFoundError
 from handlepligt.web.deps import Database, Looks, Now
 from handlepligt.web.pages.cases import NOTICES, record_look
@@ -14,7 +17,8 @@ from handlepligt.web.rendering import render
 from models import Case
 from models.session import reading
 from protocols.definition import Definition
-from protocols.engine import contacts_now
+from protocols.engine import ContactNow, contacts_now
+from protocols.kinds.contact import Purpose
 from protocols.loader import library
 
 router = APIRouter()
@@ -32,7 +36,10 @@ def general(request: Request, visitor: Looks, now: Now) -> Response:
         (one.title, contacts_now(one, age=None, at=now, purposes=ACUTE_PURPOSES), _what(one), _cautions(one))
         for one in mine
     ]
-    return render(request, "acute/general.html", {"parts": parts, "now": now})
+    # What is the same in several protocols is said once, above them.
+    numbers = {one.contact.title: one for definition in mine for one in _emergency(definition, now)}
+    context = {"parts": parts, "now": now, "emergency": tuple(numbers.values()), "silent": ()}
+    return render(request, "acute/general.html", context)
 
 
 @router.get("/sager/{reference}/akut")
@@ -53,9 +60,23 @@ def of_case(
         "cautions": _cautions(definition),
         "outcomes": tuple(OUTCOMES.items()),
         "now": now,
+        "emergency": _emergency(definition, now, age=view.state.age),
+        "silent": _silent(view.calls),
         "notice_text": PRESSED.get(gemt, NOTICES.get(gemt, "")),
     }
     return render(request, "acute/case.html", context)
+
+
+def _emergency(definition: Definition, now: datetime, *, age: int | None = None) -> tuple[ContactNow, ...]:
+    return contacts_now(definition, age=age, at=now, purposes=(Purpose.EMERGENCY,))
+
+
+def _silent(calls: Iterable[CallLine]) -> frozenset[str]:
+    """The titles of those who did not answer the latest call to them; `calls` stand newest first."""
+    latest: dict[str, str] = {}
+    for call in calls:
+        latest.setdefault(call.contact, call.outcome)
+    return frozenset(title for title, outcome in latest.items() if outcome != OUTCOMES["answered"])
 
 
 def _what(definition: Definition) -> str:
