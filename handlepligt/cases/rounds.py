@@ -13,6 +13,7 @@ from handlepligt.domain.vocabulary import StepStatus
 from handlepligt.errors import ConflictError, NotAllowedError, NotFoundError, RefusedByRuleError
 from models import Case, CaseStep, Staff
 from protocols.definition import Definition
+from protocols.kinds.decision import confirmed_beside
 from protocols.problems import UnknownStepError
 
 UNSETTLED = (StepStatus.OPEN, StepStatus.WAITING)
@@ -115,6 +116,26 @@ def was_done_by(session: Session, case: Case, other: str, step: CaseStep, by: St
     return bool(done) and done[-1].settled_by_id == by.id
 
 
+def _confirmed_beside(
+    session: Session, case: Case, definition: Definition, step: CaseStep, by: Staff
+) -> bool:
+    """Whether `by` has confirmed the same decision in the same turn already, for another of its roles."""
+    beside = confirmed_beside(definition.steps, step.key)
+    if not beside:
+        return False
+    decided = definition.step(step.key).not_same_person_as
+    rounds = [one for one in steps_of(session, case) if _speak_of_one(one, step)]
+    # A decision that came back is confirmed anew; who confirmed it the time before says nothing now.
+    turn = max((one.sequence for one in rounds if one.key == decided), default=0)
+    return any(
+        one.key in beside
+        and one.status == StepStatus.DONE
+        and one.settled_by_id == by.id
+        and one.sequence > turn
+        for one in rounds
+    )
+
+
 def _speak_of_one(first: CaseStep, second: CaseStep) -> bool:
     return first.person == second.person or "" in (first.person, second.person)
 
@@ -135,6 +156,11 @@ def _refusal_of_a_foreign_hand(
         return RefusedByRuleError(
             f"{step.key}.not_same_person_as",
             user_message="Trinnet skal udføres af en anden end den, der udførte det tidligere trin.",
+        )
+    if _confirmed_beside(session, case, definition, step, by):
+        return RefusedByRuleError(
+            f"{step.key}.own_hand",
+            user_message="Du har selv bekræftet beslutningen i en anden rolle. Her skal en anden bekræfte.",
         )
     if written.owner in definition.roles and by.id not in owners:
         return RefusedByRuleError(

@@ -24,7 +24,8 @@ class Kind(Element):
 
     `by` are roles of the definition. `disagreement` names the question in which a disagreement is written
     down. `not_same_person_as` names a step whose completer may not decide here. The roles in `own_hand` each
-    confirm with their own log-in, in a step that is made for it and is due `within`.
+    confirm with their own log-in, in a step that is made for it and is due `within`; whoever confirms for one
+    of them confirms for no other.
     """
 
     title: str = ""
@@ -118,6 +119,20 @@ class Kind(Element):
         if any(one.required and one.asked_when is None for one in asked) or not asked:
             return None
         return any_of(*(_is_answered(one) for one in asked))
+
+
+def confirmed_beside(steps: Mapping[str, Step], key: str) -> tuple[str, ...]:
+    """The steps in which others confirm the decision that the step `key` confirms; none for other steps."""
+    step = steps[key]
+    # Only confirmations are made of one element and kept from one doer together.
+    if not (step.made_from and step.not_same_person_as):
+        return ()
+    return tuple(
+        other.key
+        for other in steps.values()
+        if other.key != key
+        and (other.made_from, other.not_same_person_as) == (step.made_from, step.not_same_person_as)
+    )
 
 
 def yes_no(words: Words) -> dict[str, str]:
