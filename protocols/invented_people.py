@@ -23,6 +23,8 @@ _TRIES = 25
 _CLOSING = ("closing", 0, "")
 _ANY_MOMENT = timedelta(hours=12)
 _ORDINARY = timedelta(days=3)
+# Nobody leaves a thing for years because the one date it has, such as a birthday, is years ahead.
+_PUT_OFF = timedelta(days=180)
 _SKIPPED = {Modality.MUST: 0.0, Modality.SHOULD: 0.2, Modality.MAY: 0.5, Modality.MUST_NOT: 1.0}
 Key = tuple[str, int, str]
 
@@ -107,7 +109,7 @@ class Staff:
         now, step = self.case.now, self.case.definition.step(round_.key)
         key = (round_.key, round_.round, round_.person)
         due = [one.due_at for one in self.case.ledger.running() if (one.step, one.round, one.person) == key]
-        there_is = min(due) - now if due and min(due) > now else _ORDINARY
+        there_is = min(min(due) - now, _PUT_OFF) if due and min(due) > now else _ORDINARY
         at = now + there_is * self._factor()
         hurried = step.interrupts or there_is <= _ANY_MOMENT
         return at if hurried or there_is <= timedelta(days=1) else self._in_office(at)
