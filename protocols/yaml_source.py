@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import Event
+from ruamel.yaml.events import Event, ScalarEvent
 
 from protocols.problems import DefinitionRefused, Problem
 from protocols.source_text import LARGEST, read_text, text_of
-from protocols.yaml_faults import fault
+from protocols.yaml_faults import OPEN_QUOTE, begins_earlier, fault
 from protocols.yaml_values import TooMuch, Where, values_of
+
+# A remark has a space behind its sign; without one it was meant to be part of the text.
+_REMARK = re.compile(r"\s+#[^\s#]")
+_CUT_OFF = "what follows '#' is not read; put the text in quotes, or a space after the '#' of a remark"
+
 
 __all__ = ["LARGEST", "Source", "Where", "read_yaml", "read_yaml_text"]
 
@@ -73,15 +79,13 @@ class _NotYamlError(Exception):
 
 
 def _read(text: str, name: str, *, pure: bool) -> Source:
-    source = Source(name)
+    source, reading = Source(name), _Reading(text, pure=pure)
     try:
-        values_of(_events(text, pure=pure), source)
+        values_of(reading.events(source), source)
     except TooMuch as stop:
         raise DefinitionRefused([*source.problems, stop.problem]) from stop
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise _NotYamlError([*source.problems, Problem(name, line, column, fault(error))]) from error
+        raise _NotYamlError([*source.problems, reading.stopped(name, error)]) from error
     except (YAMLError, RecursionError, ValueError) as error:
         raise _NotYamlError([*source.problems, Problem(name, 1, 1, fault(error))]) from error
     if not source.places:
@@ -89,5 +93,35 @@ def _read(text: str, name: str, *, pure: bool) -> Source:
     return source
 
 
-def _events(text: str, *, pure: bool) -> Iterator[Event]:
-    yield from YAML(typ="safe", pure=pure).parse(text)
+class _Reading:
+    """The events of one text, and what came last before the reader stopped."""
+
+    def __init__(self, text: str, *, pure: bool) -> None:
+        self.text = text
+        self.pure = pure
+        self.last: Event | None = None
+
+    def events(self, source: Source) -> Iterator[Event]:
+        lines = self.text.split("\n")
+        for event in YAML(typ="safe", pure=self.pure).parse(self.text):
+            self.last = event
+            if isinstance(event, ScalarEvent) and not event.style:
+                end = event.end_mark
+                if end.line < len(lines) and _REMARK.match(lines[end.line][end.column :]):
+                    source.problems.append(Problem(source.file, end.line + 1, end.column + 1, _CUT_OFF))
+            yield event
+
+    def stopped(self, name: str, error: MarkedYAMLError) -> Problem:
+        """Where and why the reader stopped, at the place that is to be mended."""
+        mark = error.problem_mark or error.context_mark
+        if mark is None:
+            return Problem(name, 1, 1, fault(error))
+        last = self.last
+        if isinstance(last, ScalarEvent) and last.style:
+            start, end = last.start_mark, last.end_mark
+            if start.line < end.line == mark.line:
+                # The quote that closed it was to open another text.
+                return Problem(name, start.line + 1, start.column + 1, f"not valid YAML: {OPEN_QUOTE}")
+        if error.context_mark is not None and begins_earlier(error):
+            mark = error.context_mark
+        return Problem(name, mark.line + 1, mark.column + 1, fault(error))

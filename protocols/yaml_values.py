@@ -37,6 +37,7 @@ MOST_VALUES = 20_000
 # Said where the key begins that is none.
 CUT = "the text before has a comma; put it in quotes"
 
+_ANCHORED = "anchors and aliases are not used; put a text that begins with '&' or '*' in quotes"
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
 _LETTERS = str.maketrans(
@@ -100,7 +101,7 @@ class _Building:
             case MappingEndEvent() | SequenceEndEvent():
                 self._end()
             case AliasEvent():
-                self._say(event, "anchors and aliases are not used; write it out")
+                self._say(event, _ANCHORED)
                 self._add(event, None, unread=True)
             case DocumentStartEvent():
                 self._document(event)
@@ -118,10 +119,10 @@ class _Building:
         if self.values > MOST_VALUES:
             self._stop(event, f"more than {MOST_VALUES} values; a definition is a text that people read")
         if event.anchor:
-            self._say(event, "anchors and aliases are not used; write it out")
+            self._say(event, _ANCHORED)
         if event.tag:
             tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
-            self._say(event, f"tags such as '{tag}' are not used; remove it")
+            self._say(event, f"tags such as '{tag}' are not used; put a text that begins with '!' in quotes")
         if isinstance(event, ScalarEvent) and event.style == '"' and (hidden := HIDDEN.search(event.value)):
             self._say(event, f"{named(hidden[0])} cannot stand in a definition; remove it")
 

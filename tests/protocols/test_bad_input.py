@@ -124,13 +124,17 @@ BAD: dict[str, tuple[str | bytes, str, str]] = {
     "a list at the top": ("- a\n- b\n", "1:1", "expected sections such as head, steps and ends"),
     "a word at the top": ("hello\n", "1:1", "expected sections"),
     "too large a file": ("#" * (257 * KILOBYTE), "1:1", "larger than 256 kB"),
-    "an open brace": ("a: {b: c\nd: e\n", "2:2", "a '{' lacks its '}'"),
+    "an open brace": ("a: {b: c\nd: e\n", "1:4", "a '{' lacks its '}'"),
     "an open quote": ('a: "b\nc: d\n', "3:1", "a quote is opened and never closed"),
-    "a colon in a text": ("a: b: c\n", "1:5", "put the text in quotes"),
+    "a colon in a text": ("a: b: c\n", "1:5", "in a text that needs quotes"),
     "an apostrophe in quotes": ("a: 'it's'\n", "1:8", "does not fit those above"),
     "a text that begins with @": ("a: @b\n", "1:4", "put the text in quotes"),
     "a backslash in quotes": ('a: "\\q"\n', "1:6", "a backslash in double quotes"),
-    "a line that is neither": ("a: 1\nb\nc: 2\n", "3:1", "is a colon missing?"),
+    "a line that is neither": ("a: 1\nb\nc: 2\n", "2:1", "is a colon missing?"),
+    "a line without a colon above one with": ("a:\n  b\n  c: 2\n", "3:4", "or a line above without ': '"),
+    "a quote closed by the next one": ('a: "b\nc: "d"\n', "1:4", "a quote is opened and never closed"),
+    "a sign of a remark in a text": ("a: Call #4 first\n", "1:8", "what follows '#' is not read"),
+    "a text that begins with a star": ("a: *all\n", "1:4", "put a text that begins with '&' or '*' in quotes"),
 }  # fmt: skip
 
 
