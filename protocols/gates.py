@@ -80,8 +80,13 @@ def _before_completing(
 def tick_refusal(
     definition: Definition, state: CaseState, step_key: str, item: str, *, done: bool, person: str = ""
 ) -> Refusal | None:
-    """Why an item cannot be ticked (or unticked, when not `done`) now; None when it can."""
+    """Why an item cannot be ticked (or unticked, when not `done`) now; None when it can.
+
+    A paused step rests with all that is in it.
+    """
     step = definition.step(step_key)
+    for first in pausing(definition, state, step_key):
+        return Refusal(f"{step_key}.paused", words_of(_LANGUAGE)("step.paused", title=first.title))
     other = out_of_order(definition, step_key, state, item, done=done, person=person)
     if other is None or step.checklist.order is not Order.STRICT:
         return None

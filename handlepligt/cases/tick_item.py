@@ -31,7 +31,7 @@ def tick_item(
     What follows opens at once: the tick of an agreed action may meet a deadline. Ticking what is ticked
     changes nothing, and keeps the first instant. Raises NotFoundError, NotAllowedError, CaseClosedError,
     StepNotOpenError, InvalidInputError for an item that is not on the list, and RefusedByRuleError when
-    the order of the items is strict and it is another one's turn.
+    the step is paused, or the order of the items is strict and it is another one's turn.
     """
     case, definition, step = round_in_hand(
         session, case_id=case_id, step_key=step_key, person=person, by=by, now=now, may_stand=True

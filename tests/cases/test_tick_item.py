@@ -3,12 +3,14 @@
 import pytest
 
 from handlepligt.cases.complete_step import complete_step
+from handlepligt.cases.press_acute import press_acute
 from handlepligt.cases.rounds import StepNotOpenError
 from handlepligt.cases.tick_item import tick_item
 from handlepligt.domain.vocabulary import EventKind
 from handlepligt.errors import InvalidInputError, NotAllowedError, NotFoundError, RefusedByRuleError
 from models import Case, CaseStep, Staff
 from tests.cases.acting import Stage
+from tests.cases.small_case import small_in_force
 from tests.make import HOUR, MONDAY
 
 
@@ -95,3 +97,20 @@ def test_whoever_neither_holds_the_duty_nor_owns_the_step_ticks_nothing(
     stage.refused(NotAllowedError, tick_item, by=stage.house.lars, **given)
     stage.refused(NotAllowedError, tick_item, by=stage.house.selma, **given)
     stage.refused(NotFoundError, tick_item, by=stage.house.kim, **given)
+
+
+def test_a_step_that_is_paused_is_not_ticked_before_what_pauses_it_is_done(stage: Stage) -> None:
+    mia, pausing = stage.house.mia, ("    interrupts: true\n", "    interrupts: true\n    pauses: all\n")
+    listing = ("    contacts: [hotline]\n", "    contacts: [hotline]\n    checklist: {shoes: Sko}\n")
+    with small_in_force(pausing, listing):
+        case = stage.raised(track="small", facts={"urgent": "no"})
+        stage.do(press_acute, by=mia, case_id=case.id)
+        given = {"case_id": case.id, "step_key": "talk", "item": "shoes", "done": True}
+
+        error = stage.refused(RefusedByRuleError, tick_item, by=mia, **given)
+        stage.complete(case, "alarm", by=mia)
+        stage.do(tick_item, by=mia, **given)
+
+    assert error.rule == "talk.paused"
+    assert "Slå alarm" in error.user_message
+    assert list(stage.step(case, "talk").ticks) == ["shoes"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from protocols.engine import paused, pausing, refusals, warnings
+from protocols.engine import paused, pausing, refusals, tick_refusal, warnings
 from protocols.kinds.rule import Act
 from tests.protocols.small import refused_with, small
 from tests.protocols.walk import Walk
@@ -42,6 +42,9 @@ def test_what_is_paused_waits_until_the_other_is_done_and_then_goes_on(tmp_path:
 
     waiting = paused(walk.definition, walk.state)
     before = what_stands_before(walk, "visit")
+    ticking = [
+        tick_refusal(walk.definition, walk.state, "visit", "keys", done=done) for done in (True, False)
+    ]
     walk.complete("alarm", calm="yes")
     walk.tick("visit", "keys")
     walk.complete("visit")
@@ -49,6 +52,8 @@ def test_what_is_paused_waits_until_the_other_is_done_and_then_goes_on(tmp_path:
     [round_] = walk.state.rounds("visit")
     assert waiting == {"visit"}
     assert before[0] == "»Slå alarm« går forud, mens det er åbent. Gør det færdigt først."
+    assert {(one.rule, one.message) for one in ticking if one} == {("visit.paused", before[0])}
+    assert None not in ticking
     assert paused(walk.definition, walk.state) == frozenset()
     assert (round_.round, list(round_.ticks)) == (1, ["shoes", "keys"])
 
