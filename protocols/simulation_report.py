@@ -10,6 +10,8 @@ from datetime import timedelta
 from handlepligt.domain.response_times import percentile
 from protocols.definition import Definition
 from protocols.invented_case import InventedCase
+from protocols.invented_deadlines import RunningDeadline
+from protocols.kinds.deadline import AtExpiry
 from protocols.rounds import is_beyond
 
 _SHOWN = 5
@@ -132,10 +134,17 @@ class Tally:
             self.reached[key] += 1
             self.most[key] = max(self.most[key], number)
         for deadline in case.ledger.every.values():
+            if self._only_ends(deadline):
+                continue
             began_late = deadline.passed and deadline.due_at < deadline.base_at
             if (deadline.passed or not deadline.fell_away) and not began_late:
                 self.ran[deadline.name] += 1
                 self.late[deadline.name] += deadline.passed
+
+    def _only_ends(self, deadline: RunningDeadline) -> bool:
+        """Whether it says how long something holds, and nobody is late when it is over."""
+        step = self.definition.steps.get(deadline.step)
+        return step is not None and step.standing and deadline.rule.at_expiry is AtExpiry.LAPSE
 
     def report(self, cases: int, seed: int) -> SimulationReport:
         """The figures so far."""

@@ -10,7 +10,7 @@ import pytest
 from protocols.loader import examine, library
 from protocols.simulating import simulate
 from tests.protocols.family import comes_back
-from tests.protocols.small import CONTACTS, small, write
+from tests.protocols.small import CONTACTS, SMALL, small, write
 
 FINISH_OPENS = 'opens_when: done("talk") && !is_open("alarm") && (answer.worried == "no" || settled("visit"))'
 INVENTED = sorted((Path(__file__).parent / "invented").glob("*_*.yaml"))
@@ -109,6 +109,18 @@ def test_a_shorter_deadline_is_kept_no_less_often_for_that_alone(tmp_path: Path)
 
     assert 0.02 < report.deadlines["talk.talked"].share_late < 0.35
     assert report.deadlines["talk.talked"].ran == 300
+
+
+def test_nobody_is_late_when_what_holds_for_a_while_is_over(tmp_path: Path) -> None:
+    states = (
+        '\ntemporary_states:\n  hidden: {title: Skjult, what: Sig intet., begins_when: done("talk"), '
+        "ends_when: acute.on, at_most: 1 day, basis: local}\n"
+    )
+
+    report = simulate(small(tmp_path, (SMALL, SMALL + states)), cases=40)
+
+    assert report.steps["hidden"].cases > 0
+    assert not [name for name in report.deadlines if name.startswith("hidden.")]
 
 
 def test_progress_is_told_case_by_case(tmp_path: Path) -> None:
