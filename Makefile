@@ -32,8 +32,10 @@ check: $(DEV) $(ASSETS) ## Format, lint, types, import rules and the fast tests,
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/pytest -q -n 2 --dist loadgroup -m "$(FAST)"
 
-soak: $(DEV) ## Random lives of cases, TIMES=5 times as many and longer ones
-	@HANDLEPLIGT_SOAK=$(or $(TIMES),5) $(BIN)/pytest -q --timeout 7200 tests/cases/test_all_verbs_in_any_order.py
+SOAKED := tests/cases/test_all_verbs_in_any_order.py tests/protocols/test_generated.py
+
+soak: $(DEV) ## Random lives of cases and random protocols, TIMES=5 times as many and longer ones
+	@HANDLEPLIGT_SOAK=$(or $(TIMES),5) $(BIN)/pytest -q --timeout 7200 $(SOAKED)
 
 format: $(DEV) ## Lay out the code and mend what can be mended
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

@@ -153,7 +153,7 @@ class Life:
         hands = self._hands(row)
         self.chance.shuffle(hands)
         for by in hands:
-            for _ in range(4):
+            for _ in range(12):
                 try:
                     self._tick(row, by)
                     answers = self._answers(row, by)
