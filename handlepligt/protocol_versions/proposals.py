@@ -23,7 +23,8 @@ from protocols.migrating import Preview, preview
 from protocols.moved_deadlines import KnownDeadline
 from protocols.problems import UnknownDefinitionError
 
-STEP_GONE = "Trinnet findes ikke i den version af arbejdsgangen, som sagen er flyttet til."
+# Said before the move, and in the chronology after it.
+STEP_GONE = "Trinnet findes ikke i arbejdsgangens nye version."
 
 
 class MigrationDecidedError(ConflictError):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from handlepligt.cases.kept_versions import files_json, shipped_prints
@@ -34,18 +35,19 @@ def submit_draft(session: Session, *, draft: Draft, by: Staff, now: datetime) ->
     """
     refuse_unless_editor(by)
     key, version = draft.definition.key, draft.definition.version
-    row = version_named(session, key, version)
+    row = version_named(session, key, version, locked=True)
     _refuse_taken(key, version, row)
-    row = row or ProtocolVersion(
-        key=key, version=version, title="", origin=VersionOrigin.HOUSE, status=VersionStatus.DRAFT, sha256="",
-        files="{}",
-    )  # fmt: skip
-    row.title = draft.definition.title
-    row.files, row.sha256 = files_json(draft.texts), fingerprint(draft.texts)
-    row.drafted_by_id, row.drafted_at = by.id, now
-    session.add(row)
-    session.flush()
-    return row
+    if row is None:
+        try:
+            with session.begin_nested():
+                return _written(session, _blank(key, version), draft, by, now)
+        except IntegrityError:
+            # Somebody else handed in the same version a moment ago; theirs is replaced like any draft.
+            row = version_named(session, key, version, locked=True)
+            _refuse_taken(key, version, row)
+    if row is None:
+        raise VersionStandsElsewhereError(f"the draft of {key} {version} was thrown away meanwhile")
+    return _written(session, row, draft, by, now)
 
 
 def discard_draft(session: Session, *, version_id: str, by: Staff, now: datetime) -> None:
@@ -101,9 +103,13 @@ def refuse_unless_editor(by: Staff) -> None:
         )
 
 
-def version_named(session: Session, key: str, version: str) -> ProtocolVersion | None:
-    """The row of one version of one protocol."""
+def version_named(
+    session: Session, key: str, version: str, *, locked: bool = False
+) -> ProtocolVersion | None:
+    """The row of one version of one protocol; `locked` until the transaction ends, for who changes it."""
     named = select(ProtocolVersion).where(ProtocolVersion.key == key, ProtocolVersion.version == version)
+    if locked:
+        named = named.with_for_update().execution_options(populate_existing=True)
     return session.exec(named).first()
 
 
@@ -118,6 +124,25 @@ def row_in_hand(session: Session, version_id: str) -> ProtocolVersion:
     )
     if row is None:
         raise NotFoundError("no such version of a protocol")
+    return row
+
+
+def _blank(key: str, version: str) -> ProtocolVersion:
+    """A draft before its text is written into it."""
+    return ProtocolVersion(
+        key=key, version=version, title="", origin=VersionOrigin.HOUSE, status=VersionStatus.DRAFT, sha256="",
+        files="{}",
+    )  # fmt: skip
+
+
+def _written(
+    session: Session, row: ProtocolVersion, draft: Draft, by: Staff, now: datetime
+) -> ProtocolVersion:
+    row.title = draft.definition.title
+    row.files, row.sha256 = files_json(draft.texts), fingerprint(draft.texts)
+    row.drafted_by_id, row.drafted_at = by.id, now
+    session.add(row)
+    session.flush()
     return row
 
 

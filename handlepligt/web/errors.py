@@ -76,6 +76,12 @@ PAGES: dict[int, tuple[str, str]] = {
         "handlepligten gælder også, når systemet er nede.",
     ),
 }
+# Sentence and heading where it is a file that is too large: no text waits to be made shorter.
+LARGE_FILE = (
+    "Intet er gemt. En arbejdsgang er en tekst, som mennesker læser, og fylder højst nogle hundrede "
+    "kilobyte. Gå tilbage i browseren, og vælg den rigtige fil.",
+    "Filen er for stor",
+)
 _HEADINGS: dict[type[Exception], str] = {RefusedByRuleError: "Det kan ikke gøres endnu"}
 
 
@@ -108,6 +114,8 @@ def install_error_handlers(app: FastAPI) -> None:
 
 def refusal(request: Request, status: int, incident: str) -> Response:
     """The answer of the guard, which stands outside the application's own handlers."""
+    if status == 413 and request.headers.get("content-type", "").startswith("multipart/"):
+        return _answer(request, status, LARGE_FILE[0], heading=LARGE_FILE[1])
     return _answer(request, status, "", incident=incident)
 
 

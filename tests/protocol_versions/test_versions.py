@@ -1,7 +1,10 @@
 """A version is drafted by one person, published by another, and never changes afterwards."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -24,6 +27,7 @@ from models import Case, ProtocolVersion, Staff
 from models.session import reading, writing
 from protocols.loader import library
 from protocols.problems import DefinitionRefused, UnknownDefinitionError
+from tests.make import make_staff
 from tests.protocol_versions.publishing import CHANGES, SHARED, Office, draft, text
 
 
@@ -96,6 +100,66 @@ def test_a_draft_is_replaced_by_the_next_and_then_belongs_to_who_wrote_that(offi
     assert second.sha256 != first.sha256
     office.refused(RefusedByRuleError, publish, by=office.edel, version_id=second.id)
     assert office.do(publish, by=office.erik, version_id=second.id).status == "published"
+
+
+def test_two_who_publish_at_the_same_instant_publish_it_once(office: Office) -> None:
+    row = office.drafted()
+    with writing(office.engine) as session:
+        vera = make_staff(session, name="Vera Lind", role=StaffRole.PROTOCOL_EDITOR)
+    both = Barrier(2)
+
+    def publish_it(by: Staff) -> str:
+        both.wait()
+        try:
+            office.do(publish, by=by, version_id=row.id, sha256=row.sha256)
+        except VersionStandsElsewhereError as error:
+            return error.user_message
+        return "done"
+
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(pool.map(publish_it, (office.edel, vera)))
+
+    assert said == sorted(["done", VersionStandsElsewhereError.user_message])
+    [kept] = office.rows(select(ProtocolVersion))
+    assert (kept.status, kept.published_by_id in (office.edel.id, vera.id)) == ("published", True)
+
+
+def test_two_who_hand_in_the_same_version_at_the_same_instant_leave_one_draft(office: Office) -> None:
+    both, texts = Barrier(2), (draft(), draft(("title: Lille forløb", "title: Mindre forløb")))
+
+    def hand_in(turn: int) -> None:
+        both.wait()
+        office.do(submit_draft, by=(office.erik, office.edel)[turn], draft=texts[turn])
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(hand_in, (0, 1)))
+
+    [kept] = office.rows(select(ProtocolVersion))
+    assert (kept.title, kept.drafted_by_id) in {
+        ("Lille forløb", office.erik.id),
+        ("Mindre forløb", office.edel.id),
+    }
+
+
+def test_a_draft_that_is_being_published_is_not_replaced_beneath_it(office: Office) -> None:
+    row = office.drafted()
+
+    def hand_in() -> type[Exception]:
+        try:
+            office.do(submit_draft, by=office.erik, draft=draft(("Lille forløb", "Mindre forløb")))
+        except VersionTakenError as error:
+            return type(error)
+        return Exception
+
+    with ThreadPoolExecutor(1) as pool, writing(office.engine) as session:
+        publish(session, by=session.get_one(Staff, office.edel.id), now=office.now, version_id=row.id)
+        replaced = pool.submit(hand_in)
+        time.sleep(0.3)
+        session.commit()
+        assert replaced.result(10) is VersionTakenError
+
+    [kept] = office.rows(select(ProtocolVersion))
+    assert (kept.status, kept.sha256, kept.title) == ("published", row.sha256, "Lille forløb")
 
 
 def test_what_was_read_is_what_is_published(office: Office) -> None:

@@ -216,6 +216,7 @@ def _several(
         ]
     context = {
         "definition": definition,
+        "now": now,
         "rows": rows,
         "is_cut": len(rows) == MOST_AT_ONCE,
         "chosen": chosen,
@@ -245,6 +246,7 @@ def _one(
     problems = error.problems if isinstance(error, InvalidInputError) else {}
     context = {
         "view": view,
+        "now": now,
         "field": Field(
             "reason", "Hvorfor skal sagen flyttes?", "long_text", value=reason, required=True,
             problem=problems.get("reason", ""),

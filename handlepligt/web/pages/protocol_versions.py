@@ -40,6 +40,10 @@ NOTICES = {
     "foreslaaet": "Flytningen er foreslået. En leder for hver sag skal godkende den.",
 }
 NO_FILE = "Vælg filen med arbejdsgangen."
+EMPTY = "Filen er tom. Vælg filen med arbejdsgangen."
+NO_TEXT = "Filen er ikke en tekst. Vælg filen med arbejdsgangen; dens navn ender på .yaml."
+# How PDF, Office (new and old), PNG and JPEG begin: whoever chose one has chosen the wrong file.
+OTHER_KINDS = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff")
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,9 @@ def hand_in(
     refuse_unless_editor(visitor.staff)
     name, content = handed.files.get("definition", ("", b""))
     if not content:
-        return _list(request, visitor, engine, sentence=NO_FILE, status=422)
+        return _list(request, visitor, engine, sentence=EMPTY if name else NO_FILE, status=422)
+    if content.startswith(OTHER_KINDS):
+        return _list(request, visitor, engine, sentence=NO_TEXT, status=422)
     own = {
         f"{field}.yaml": text for field, (_, text) in handed.files.items() if text and field != "definition"
     }
