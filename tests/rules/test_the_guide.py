@@ -53,6 +53,7 @@ def test_the_examples_together_are_one_whole_definition(tmp_path: Path) -> None:
     for example in examples(""):
         merged(whole, example)
     written(tmp_path / "ladders.yaml", next(examples("ladders")))
+    written(tmp_path / "contacts.yaml", next(examples("contacts")))
     written(tmp_path / "guide.yaml", whole)
 
     definition, problems = examine(tmp_path / "guide.yaml")
@@ -65,3 +66,7 @@ def test_the_table_has_a_row_for_every_kind() -> None:
     rows = set(re.findall(r"^\| (\w+) \| ", GUIDE.split("## 5.")[1], re.MULTILINE))
 
     assert set(kinds()) - rows == set()
+
+
+def test_the_guide_can_be_read_in_one_sitting() -> None:
+    assert len(GUIDE.splitlines()) <= 400
