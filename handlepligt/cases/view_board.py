@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, and_, false, func, or_, tuple_
 from sqlmodel import Session, col, select
 
 from handlepligt.cases.queries import visible_to
 from handlepligt.cases.relations import teams_led_by
 from handlepligt.domain.access import HouseAction, may_in_the_house
-from handlepligt.domain.calendars import calendar_for
 from handlepligt.domain.deadlines import Offset, Unit
 from handlepligt.domain.office_time import shifted
 from handlepligt.domain.vocabulary import (
@@ -29,7 +28,6 @@ MOST_ROWS = 50
 SOON = timedelta(hours=24)
 AHEAD = timedelta(days=14)
 IDLE_DAYS = 5
-CALENDAR = "DK"
 
 Row = TypeVar("Row")
 
@@ -133,15 +131,27 @@ def desk_of(session: Session, staff: Staff, now: datetime) -> Desk:
 def board_of(session: Session, staff: Staff, now: datetime) -> Board:
     """The cases `staff` leads, by what is wrong with them."""
     led = (Case.status != CaseStatus.CLOSED, visible_to(session, staff))
-    idle_since = shifted(now, Offset(-IDLE_DAYS, Unit.WORKING_DAYS), calendar_for(CALENDAR))
     return Board(
         cases=_cases(session, *led),
         overdue=_deadlines(session, *led, Deadline.due_at < now),
         soon=_deadlines(session, *led, Deadline.due_at >= now, Deadline.due_at <= now + SOON),
         offers=_offers(session, *led),
         closings=_closings(session, *led),
-        idle=_cases(session, *led, Case.touched_at < idle_since),
+        idle=_cases(session, *led, _is_idle(now)),
         undelivered=_undelivered(session, staff, now),
+    )
+
+
+def _is_idle(now: datetime) -> ColumnElement[bool]:
+    """Nobody has done anything for IDLE_DAYS of the working days that each case's own protocol counts in."""
+    idle = Offset(-IDLE_DAYS, Unit.WORKING_DAYS)
+    versions: dict[datetime, list[tuple[str, str]]] = {}
+    for one in library().all():
+        since = shifted(now, idle, one.head.work_calendar)
+        versions.setdefault(since, []).append((one.key, one.version))
+    pinned = tuple_(col(Case.track), col(Case.protocol_version))
+    return or_(
+        false(), *(and_(col(Case.touched_at) < since, pinned.in_(names)) for since, names in versions.items())
     )
 
 
