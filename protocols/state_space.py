@@ -60,6 +60,8 @@ class StateSpace:
         }
         self.interrupts = {key for key, step in self.steering.items() if step.interrupts}
         self.pauses = {key: paused_by(definition, one) for key, one in self.steering.items() if one.pauses}
+        # While one runs that may not outlive the case, the case cannot close, whatever the end.
+        self.keeping_open = {key for key, one in definition.sub_protocols.items() if not one.may_outlive}
         self.asks_handover = any(("handover", "accepted") in one.names for one in influence.conditions)
 
         self.opens = {
@@ -191,7 +193,7 @@ class StateSpace:
 
         Steps beside the way do not count: what must be done of them can be done first.
         """
-        if not self.gates.may_close(case):
+        if not self.gates.may_close(case) or self.keeping_open & set(case.open_steps):
             return []
         undone = any(
             not (self.steering[key].standing or self.steering[key].beside)

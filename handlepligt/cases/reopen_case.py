@@ -11,6 +11,7 @@ from handlepligt.cases.offer_handover import leader_besides
 from handlepligt.cases.open_case import case_for
 from handlepligt.cases.open_step import open_again, open_what_follows
 from handlepligt.cases.record import bring_up_to_date, followup_due_at, record
+from handlepligt.cases.sub_cases import lock_with_parent, refuse_without_parent
 from handlepligt.cases.tell import tell
 from handlepligt.domain import wording
 from handlepligt.domain.access import Action
@@ -33,9 +34,11 @@ def reopen_case(session: Session, *, case_id: str, by: Staff, now: datetime, rea
     """The case, open again. Who kept it last holds the duty anew from `now`.
 
     The steps of the protocol's way in open once more, and what follows from that. Refused when its
-    window for coming back has passed: then a new concern is raised.
+    window for coming back has passed: then a new concern is raised. Refused too for a case that was raised
+    from another and may not outlive it, while that one is closed.
     Raises NotFoundError, NotAllowedError, CaseOpenError, InvalidInputError, RefusedByRuleError.
     """
+    lock_with_parent(session, case_id)
     case = case_for(session, case_id, by=by, action=Action.REOPEN, now=now, closed=True)
     if case.closed_at is None:
         raise CaseOpenError(f"case {case.id} is open")
@@ -48,6 +51,7 @@ def reopen_case(session: Session, *, case_id: str, by: Staff, now: datetime, rea
         raise RefusedByRuleError(
             "entries", user_message="Sagen har været lukket for længe. Rejs en ny bekymring i stedet."
         )
+    refuse_without_parent(session, case)
     keeper = session.get_one(Staff, case.keeper_id)
     if not keeper.is_active:
         # Somebody must hold the duty from this instant on, and the one who acts is here.

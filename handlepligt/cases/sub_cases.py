@@ -100,6 +100,25 @@ def lock_with_parent(session: Session, case_id: str) -> None:
             lock_case(session, either)
 
 
+def refuse_without_parent(session: Session, case: Case) -> None:
+    """Raises RefusedByRuleError for a case that may not outlive the one it came from, where that is closed."""
+    link = session.get(SubCase, case.id)
+    parent = session.get_one(Case, link.parent_case_id) if link is not None else None
+    if link is None or parent is None or parent.closed_at is None:
+        return
+    if not _may_outlive(definition_of(parent), link.step_key):
+        raise RefusedByRuleError(
+            "sub_cases.parent",
+            user_message=f"Sagen er rejst fra sag {parent.reference}, som er lukket, og kan ikke løbe uden "
+            "den. Genåbn først den, eller rejs en ny bekymring.",
+        )
+
+
+def _may_outlive(definition: Definition, step_key: str) -> bool:
+    written = definition.sub_protocols.get(step_key)
+    return written is not None and written.may_outlive
+
+
 def refuse_while_sub_cases_run(
     session: Session, case: Case, definition: Definition, *, by: Staff, now: datetime
 ) -> None:
@@ -110,8 +129,7 @@ def refuse_while_sub_cases_run(
         .where(SubCase.parent_case_id == case.id, col(Case.closed_at).is_(None))
         .order_by(col(Case.reference))
     ).all()
-    written = definition.sub_protocols
-    kept = [reference for key, reference in rows if key not in written or not written[key].may_outlive]
+    kept = [reference for key, reference in rows if not _may_outlive(definition, key)]
     if not kept:
         return
     named = f"delsag {kept[0]}" if len(kept) == 1 else f"delsagerne {', '.join(kept)}"

@@ -214,6 +214,39 @@ def test_a_raised_case_that_comes_back_is_no_second_answer(stage: Stage, waiting
     assert len(raised_from(stage, waiting)) == 2
 
 
+def test_a_raised_case_does_not_come_back_without_the_one_it_may_not_outlive(
+    stage: Stage, waiting: Case
+) -> None:
+    mia, lars, selma = stage.house.mia, stage.house.lars, stage.house.selma
+    for number in range(2):
+        closed(stage, raised_from(stage, waiting)[number], by=selma, leader=lars, end="moved")
+    case = raised_from(stage, waiting)[0]
+    closed(stage, waiting, by=mia, leader=lars, end="done")
+    worse = {"reason": "Det blev værre."}
+
+    error = stage.refused(RefusedByRuleError, reopen_case, by=selma, case_id=case.id, **worse)
+    stage.do(reopen_case, by=mia, case_id=waiting.id, **worse)
+    stage.do(reopen_case, by=selma, case_id=case.id, **worse)
+
+    assert error.rule == "sub_cases.parent"
+    assert waiting.reference in error.user_message
+    assert stage.case(case).closed_at is None
+
+
+def test_a_raised_case_that_may_outlive_comes_back_by_itself(stage: Stage, trunk: Case) -> None:
+    mia, lars = stage.house.mia, stage.house.lars
+    link(stage, trunk)
+    [case] = raised_from(stage, trunk)
+    stage.complete(trunk, "talk", by=mia, own_case="no")
+    closed(stage, case, by=mia, leader=lars)
+    closed(stage, trunk, by=mia, leader=lars, end="done")
+
+    stage.do(reopen_case, by=mia, case_id=case.id, reason="Det blev værre.")
+
+    assert stage.case(case).closed_at is None
+    assert stage.case(trunk).status == CaseStatus.CLOSED
+
+
 def test_each_side_knows_reference_status_and_holder_and_no_content(stage: Stage, waiting: Case) -> None:
     [case] = raised_from(stage, waiting)
     with reading(stage.engine) as session:

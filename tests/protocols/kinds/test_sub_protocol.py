@@ -54,6 +54,27 @@ def test_without_a_deadline_somebody_looks_after_twenty_working_days(tmp_path: P
     assert (key, str(deadline.within), deadline.decided) == ("looked_at", "20 working days", False)
 
 
+def test_no_case_ends_while_one_runs_that_may_not_outlive_it(tmp_path: Path) -> None:
+    only_meanwhile = (
+        'allowed_when: is_open("finish")\n',
+        'allowed_when: is_open("finish")\n    leaves_open: true\n  meanwhile:\n    title: Imens\n'
+        '    allowed_when: is_open("own_case")\n    leaves_open: true\n',
+    )
+
+    [(_, line, said)] = refused_with(tmp_path, with_case(), only_meanwhile)
+
+    assert line == "title: Imens"
+    assert said.startswith("no case can ever end with 'meanwhile'")
+
+
+def test_a_case_may_end_while_one_runs_that_may_outlive_it(tmp_path: Path) -> None:
+    meanwhile = ("ends:\n", 'ends:\n  meanwhile: {title: Imens, allowed_when: is_open("own_case")}\n')
+
+    definition = small(tmp_path, with_case(("several: 3", "may_outlive: true")), meanwhile)
+
+    assert "meanwhile" in definition.ends
+
+
 def test_conditions_tell_the_ends_apart(tmp_path: Path) -> None:
     asks = ('settled("visit"))', 'settled("visit") || answer.own_case == "helped")')
 
