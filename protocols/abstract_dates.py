@@ -28,7 +28,10 @@ class Dates:
         }
 
     def lacking(self, case: AbstractCase, step: Step) -> Iterator[Trouble]:
-        """The trouble of an open step without any date."""
+        """The trouble of an open step without any date.
+
+        A date that has passed was one: what it led to has its own, and the case its next follow-up.
+        """
         if not any(self._runs(case, step, deadline) for deadline in step.deadlines.values()):
             yield Trouble(
                 ("steps", step.key),

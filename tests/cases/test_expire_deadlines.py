@@ -3,12 +3,33 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+from sqlmodel import select
+
 from handlepligt.cases.link_person import link_person
+from handlepligt.cases.record import followup_due_at
+from handlepligt.cases.set_followup import set_followup
+from handlepligt.cases.skip_step import skip_step
 from handlepligt.domain.vocabulary import EventKind
 from handlepligt.followups.sweep import sweep
-from models import Case
+from models import Case, DueRow
 from tests.cases.acting import Stage
+from tests.cases.small_case import small_in_force
 from tests.make import DAY, HOUR, MONDAY
+
+CHASED = (
+    "  finish:\n",
+    """\
+  chase:
+    title: Ryk for besøget
+    what: Ring igen.
+    opens_when: expired("visit.visited")
+    modality: may
+    deadlines:
+      chasing: {base: opened("chase"), within: 2 days, basis: local, decided: false}
+
+  finish:
+""",
+)
 
 
 def passed(stage: Stage, length: timedelta) -> None:
@@ -40,6 +61,31 @@ def test_an_expired_deadline_leads_on_and_its_step_stays_open(stage: Stage, cloc
     assert (hear.status, chase.status) == ("open", "open")
     assert chase.opened_at == stage.now
     assert stage.deadlines(clockwork_case)["chasing", 1].due_at == stage.now + 2 * HOUR
+
+
+def test_a_case_whose_open_step_has_no_date_left_still_has_its_next_follow_up(stage: Stage) -> None:
+    expiring = ("reference: act, ladder: local", "reference: act, ladder: local, at_expiry: path")
+    with small_in_force(expiring, CHASED):
+        case = stage.raised(track="small", facts={"urgent": "no"})
+        stage.complete(case, "talk", by=stage.house.mia, worried="yes", danger="no")
+
+        passed(stage, 70 * DAY)
+        stage.do(skip_step, by=stage.house.mia, case_id=case.id, step_key="chase", reason="Vi venter.")
+
+        now = stage.case(case)
+        running = [key for (key, _), one in stage.deadlines(case).items() if one.settled_at is None]
+        rows = stage.rows(select(DueRow).where(DueRow.case_id == case.id, DueRow.kind == "followup"))
+        later = stage.now.date() + 7 * DAY
+        stage.do(set_followup, by=stage.house.mia, case_id=case.id, on=later)
+        moved = stage.rows(select(DueRow).where(DueRow.case_id == case.id, DueRow.kind == "followup"))
+
+        assert stage.open_steps(case) == ["visit"]
+        assert running == []
+        assert now.next_due_at == followup_due_at(now)
+        assert now.next_followup_on is not None
+        assert rows == []
+        assert stage.case(case).next_due_at == followup_due_at(stage.case(case))
+        assert {row.message for row in moved} == {"followup_due", "followup_overdue"}
 
 
 def test_it_happens_once_however_often_the_sweep_runs(stage: Stage, clockwork_case: Case) -> None:
