@@ -55,6 +55,7 @@ class Message(StrEnum):
     CONCERN_RAISED = "concern_raised", Urgency.OVERDUE
     DUTY_RECEIVED = "duty_received", Urgency.OVERDUE
     STEP_OPENED = "step_opened", Urgency.ORDINARY
+    STEP_BEYOND = "step_beyond", Urgency.OVERDUE
     REMINDER = "reminder", Urgency.ORDINARY
     OVERDUE = "overdue", Urgency.OVERDUE
     OVERDUE_AGAIN = "overdue_again", Urgency.OVERDUE

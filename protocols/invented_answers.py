@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from protocols.answers import offered
+from protocols.answers import may_be_ahead, offered
 from protocols.condition_syntax import Literal, walk
 from protocols.conditions import context_of
 from protocols.definition import Definition
@@ -40,11 +40,12 @@ class Draw:
         """Something for each question of a round that is asked under what was drawn before it."""
         given: dict[str, AnswerValue] = {}
         for key, question in self.definition.step(round_.key).questions.items():
-            if question.asked_when is not None or question.offered_when:
+            if question.asked_when is not None or question.offered_when or question.ahead_when is not None:
                 world = World(self.definition, case.state, given, round_.person)
                 if question.asked_when is not None and not question.asked_when.holds(world.context):
                     continue
-                question = offered(question, world)
+                is_ahead = {"may_be_ahead": may_be_ahead(question, world)}
+                question = offered(question, world).model_copy(update=is_ahead)
             if question.required or self.chance.random() < 0.7:
                 given[key] = self._answer(question, case)
         return dict(given)

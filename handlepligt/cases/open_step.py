@@ -22,6 +22,7 @@ from protocols.definition import Definition
 from protocols.engine import Opening, lapses, openings, paused
 from protocols.kinds.relation import ANYONE
 from protocols.kinds.step import Kind as Step
+from protocols.rounds import Line, is_beyond
 from protocols.state import CaseState, StepState
 
 
@@ -31,7 +32,9 @@ def open_what_follows(
     """Opens each step that the rules open in the case's state at `now`, and ends those that fell away.
 
     Idempotent: whoever comes first does it, the other finds it done (unique by case, step, round, person).
-    The case must be locked. `by_id` is who acted, None when it was the flow. Returns what was opened.
+    The case must be locked. `by_id` is who acted, None when it was the flow or the time. Beyond the rounds
+    that the protocol reckons with a step opens once for each person, and holder and leader are told. Returns
+    what was opened.
     """
     session.flush()
     opened: list[CaseStep] = []
@@ -45,10 +48,12 @@ def open_what_follows(
     if has_expired or expired is not None:
         session.flush()
         state = state_of(session, case, now, steps=steps)
+    # Where rules open and drop a step without end, looking again must not open one more each time.
+    beyond = set() if by_id else _came_and_went(definition, steps)
     # Opening one step can open another, so the rules are asked until they have nothing more to say.
     while True:
         fallen = lapses(definition, state)
-        due = openings(definition, state)
+        due = openings(definition, state, without=beyond)
         if not fallen and not due:
             break
         for round_, reason in fallen:
@@ -59,6 +64,7 @@ def open_what_follows(
                 step = _open(session, case, opening, sequence=len(steps) + 1, now=now, by_id=by_id)
                 steps.append(step)
                 opened.append(step)
+            beyond.update(one.line for one in due if one.is_beyond)
         session.flush()
         state = state_of(session, case, now, steps=steps)
     _wait_or_go_on(session, definition, state, steps)
@@ -69,6 +75,10 @@ def open_what_follows(
     raise_sub_cases(session, case, definition, now=now, by_id=by_id, open_steps=open_what_follows)
     for step in opened:
         _tell(session, case, definition, step, now=now, by_id=by_id)
+    # Also of those that were opened again by hand a moment ago.
+    for step in steps:
+        if step.opened_at == now and _is_beyond(definition, step):
+            _tell_of_beyond(session, case, definition, step, now=now)
     session.flush()
     return opened
 
@@ -114,6 +124,23 @@ def end_round(
     record(session, case, EventKind.STEP_NOT_APPLICABLE, at=now, by_id=by_id, **about(step))
 
 
+def _came_and_went(definition: Definition, steps: list[CaseStep]) -> set[Line]:
+    """The lines of rounds whose latest lies beyond what is reckoned with and fell away as it opened."""
+    latest = {(step.key, step.person): step for step in steps}
+    return {
+        line
+        for line, step in latest.items()
+        if step.settled_at == step.opened_at
+        and step.status == StepStatus.NOT_APPLICABLE
+        and _is_beyond(definition, step)
+    }
+
+
+def _is_beyond(definition: Definition, step: CaseStep) -> bool:
+    # A case that was moved to another version may have had steps that are not there any more.
+    return step.key in definition.steps and is_beyond(definition.steps[step.key], step.round)
+
+
 def _is_of(step: CaseStep, round_: StepState) -> bool:
     return (step.key, step.round, step.person) == (round_.key, round_.round, round_.person)
 
@@ -139,6 +166,8 @@ def _open(
     )
     session.add(step)
     record(session, case, EventKind.STEP_OPENED, at=now, by_id=by_id, **about(step))
+    if opening.is_beyond:
+        record(session, case, EventKind.STEP_OPENED_BEYOND, at=now, by_id=by_id, **about(step))
     return step
 
 
@@ -177,3 +206,11 @@ def _tell(
     tell_of_step(
         session, message, people, case=case, step=step, definition=definition, now=now, besides=by_id
     )
+
+
+def _tell_of_beyond(
+    session: Session, case: Case, definition: Definition, step: CaseStep, *, now: datetime
+) -> None:
+    """Holder and leader hear once of each round more than is reckoned with, whoever of them opened it."""
+    people = [session.get(Staff, case.keeper_id), leader_of(session, case)]
+    tell_of_step(session, Message.STEP_BEYOND, people, case=case, step=step, definition=definition, now=now)

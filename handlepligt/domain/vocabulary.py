@@ -160,6 +160,7 @@ class EventKind(StrEnum):
 
     CONCERN_RAISED = "concern_raised"
     STEP_OPENED = "step_opened"
+    STEP_OPENED_BEYOND = "step_opened_beyond"
     STEP_COMPLETED = "step_completed"
     STEP_NOT_APPLICABLE = "step_not_applicable"
     STEP_TAKEN_UP = "step_taken_up"
@@ -206,6 +207,7 @@ class EventKind(StrEnum):
 _EVENT_KIND = {
     EventKind.CONCERN_RAISED: "Bekymring rejst",
     EventKind.STEP_OPENED: "Trin åbnet",
+    EventKind.STEP_OPENED_BEYOND: "Trin åbnet oftere, end arbejdsgangen regner med",
     EventKind.STEP_COMPLETED: "Trin udført",
     EventKind.STEP_NOT_APPLICABLE: "Trin ikke relevant",
     EventKind.STEP_TAKEN_UP: "Trin taget op igen",
