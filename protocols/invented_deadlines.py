@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlepligt.domain.deadline_moves import extended
 from handlepligt.domain.deadlines import Basis, compute_deadline
 from protocols.definition import Definition
 from protocols.engine import DeadlineRule, case_deadlines, deadlines_of, met, paused
@@ -30,6 +31,7 @@ class RunningDeadline:
     fell_away: bool = False
     passed: bool = False
     paused_since: datetime | None = None
+    extensions: int = 0
 
     @property
     def name(self) -> str:
@@ -81,6 +83,26 @@ class DeadlineLedger:
                 )
                 for rule in rules:
                     yield one.key, one.round, one.person, rule
+
+    def extend(self, deadline: RunningDeadline) -> bool:
+        """Makes a running deadline as much longer as one extension may; False where none is lawful."""
+        extension = deadline.rule.extension
+        if extension is None or not deadline.runs or deadline.passed:
+            return False
+        if extension.at_most is not None and deadline.extensions >= extension.at_most:
+            return False
+        longer, _ = extended(
+            base_at=deadline.base_at,
+            due_at=deadline.due_at,
+            by=extension.within,
+            cap=extension.cap,
+            basis=deadline.rule.basis,
+            calendar=self.calendar,
+        )
+        if longer.due_at <= deadline.due_at:
+            return False
+        deadline.due_at, deadline.extensions = longer.due_at, deadline.extensions + 1
+        return True
 
     def settle(self, state: CaseState, now: datetime) -> None:
         """Ends the deadlines that are met, and those of rounds that fell away."""

@@ -65,7 +65,8 @@ class Staff:
             return False
         if at is None or (date_ is not None and date_ <= at):
             assert date_ is not None
-            case.advance(date_)
+            if not self._extended(date_):
+                case.advance(date_)
             self._plan()
             self.acts += 1
             return True
@@ -126,6 +127,14 @@ class Staff:
 
     def _at(self, day: date, clock: time) -> datetime:
         return datetime.combine(day, clock, tzinfo=self.case.zone)
+
+    def _extended(self, at: datetime) -> bool:
+        """Whether the deadline due then is extended before it passes, as every second is that may be."""
+        due = [one for one in self.case.ledger.running()[:1] if self.case.now < one.due_at == at]
+        return any(
+            one.rule.extension is not None and self.chance.random() < 0.5 and self.case.ledger.extend(one)
+            for one in due
+        )
 
     def _work(self, key: Key) -> None:
         round_ = next(one for one in self.case.open_rounds if (one.key, one.round, one.person) == key)

@@ -31,10 +31,11 @@ class StepFigures:
 
 @dataclass(frozen=True)
 class DeadlineFigures:
-    """How often a deadline ran to its end or was met, and how often of those it passed unmet."""
+    """How often a deadline ran to its end or was met, how often of those it passed unmet or was extended."""
 
     ran: int
     late: int
+    extended: int
 
     @property
     def share_late(self) -> float:
@@ -94,6 +95,7 @@ class Tally:
     most: Counter[str] = field(default_factory=Counter)
     ran: Counter[str] = field(default_factory=Counter)
     late: Counter[str] = field(default_factory=Counter)
+    extended: Counter[str] = field(default_factory=Counter)
     calls: Counter[str] = field(default_factory=Counter)
     outside: Counter[str] = field(default_factory=Counter)
     ends: Counter[str] = field(default_factory=Counter)
@@ -140,6 +142,7 @@ class Tally:
             if (deadline.passed or not deadline.fell_away) and not began_late:
                 self.ran[deadline.name] += 1
                 self.late[deadline.name] += deadline.passed
+                self.extended[deadline.name] += deadline.extensions > 0
 
     def _only_ends(self, deadline: RunningDeadline) -> bool:
         """Whether it says how long something holds, and nobody is late when it is over."""
@@ -169,7 +172,10 @@ class Tally:
                 for key in steps
                 if self.reached[key]
             },
-            deadlines={name: DeadlineFigures(self.ran[name], self.late[name]) for name in self._deadlines()},
+            deadlines={
+                name: DeadlineFigures(self.ran[name], self.late[name], self.extended[name])
+                for name in self._deadlines()
+            },
             calls={
                 key: CallFigures(self.calls[key], self.outside[key])
                 for key in self.definition.contacts

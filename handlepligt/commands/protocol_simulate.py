@@ -26,6 +26,9 @@ def simulate(
 ) -> None:
     """Før opdigtede sager gennem en arbejdsgang, og sig, hvor længe de varer, og hvad der bliver for sent.
 
+    Hvert trin udføres af en, der må, så to, der ikke må være den samme, altid er to. Hver anden frist, der
+    kan forlænges, bliver det, før den er overskredet.
+
     Slutter med 0, når hver sag blev lukket, 1, når en sag ikke kan slutte, og 2 ved forkert brug.
     """
     with answering():
@@ -64,7 +67,8 @@ def said(definition: Definition, report: SimulationReport) -> Iterator[str]:
     yield "Frister (for sent):"
     for name, deadline in report.deadlines.items():
         share = round(100 * deadline.share_late)
-        yield f"  {_deadline(definition, name)}: {deadline.late} af {deadline.ran} ({share} %)"
+        longer = f", {deadline.extended} forlænget" if deadline.extended else ""
+        yield f"  {_deadline(definition, name)}: {deadline.late} af {deadline.ran} ({share} %){longer}"
     if report.calls:
         yield "Opkald (uden for åbningstiden):"
     for key, call in report.calls.items():

@@ -21,7 +21,10 @@ def try_(
     file: Annotated[str, typer.Argument(help="En fil, eller en arbejdsgang, der følger med.")],
     at: Annotated[str, typer.Option(help="Hvornår sagen kommer ind, som 2027-01-04T09:00.")] = "",
 ) -> None:
-    """Prøv en arbejdsgang: en opdigtet sag, et trin ad gangen. Intet bliver gemt."""
+    """Prøv en arbejdsgang: en opdigtet sag, et trin ad gangen. Intet bliver gemt.
+
+    Du er alle i sagen: hvert trin udføres af en, der må, og frister bliver ikke forlænget.
+    """
     with answering():
         definition = definition_named(file, FAILED)
         received = _received(at, definition)

@@ -140,3 +140,22 @@ def test_rules_that_open_and_drop_without_end_come_to_rest_one_round_beyond(tmp_
 
     assert case.definition.steps["finish"].repeats == Repeats(at_most=9)
     assert (at_rest, len(case.state.rounds("finish"))) == (10, 11)
+
+
+def test_a_deadline_is_extended_as_often_and_as_far_as_is_lawful(tmp_path: Path) -> None:
+    plain = "{base: receipt, within: 1 working day, basis: local, decided: false, ladder: local}"
+    extension = "extension: {by: boss, why: Ikke truffet, within: 2 days, at_most: 5, cap: 4 days}"
+    changed = small(tmp_path, (plain, f"{plain[:-1]}, {extension}}}"))
+    case = InventedCase(changed, received_at=MONDAY)
+    [talked] = case.ledger.running()
+    due = [talked.due_at]
+
+    while case.ledger.extend(talked):
+        due.append(talked.due_at)
+
+    assert (talked.extensions, len(due)) == (2, 3)
+    assert due == sorted(set(due))
+    assert due[-1] - MONDAY < 5 * DAY
+    assert case.advance(due[1]) == []
+    [passed] = case.advance(due[-1] + DAY)
+    assert not case.ledger.extend(passed)

@@ -123,6 +123,24 @@ def test_nobody_is_late_when_what_holds_for_a_while_is_over(tmp_path: Path) -> N
     assert not [name for name in report.deadlines if name.startswith("hidden.")]
 
 
+def test_a_deadline_that_may_be_extended_is_so_in_some_cases_and_then_passes_less_often(
+    tmp_path: Path,
+) -> None:
+    plain = "{base: receipt, within: 1 working day, basis: local, decided: false, ladder: local}"
+    extension = "extension: {by: boss, why: Ikke truffet, within: 1 working day, at_most: 1}"
+    other = tmp_path / "other"
+    other.mkdir()
+
+    may_be_longer = small(other, (plain, f"{plain[:-1]}, {extension}}}"))
+    without, longer = (
+        simulate(one, cases=200).deadlines["talk.talked"] for one in (small(tmp_path), may_be_longer)
+    )
+
+    assert without.extended == 0
+    assert 0 < longer.extended < longer.ran
+    assert longer.late < without.late
+
+
 def test_progress_is_told_case_by_case(tmp_path: Path) -> None:
     told: list[int] = []
 
