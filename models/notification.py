@@ -34,13 +34,14 @@ class Notification(Row, table=True):
 class Delivery(Row, table=True):
     """One notification through one channel. Marked sent only after the channel confirmed.
 
+    Withdrawn is what was taken back before it was sent, for a reader who is to hear no more of the case.
     `lease_until` is when another dispatcher may take it over. `message_id` never changes, so that a
     duplicate can be recognised.
     """
 
     __table_args__ = (
         UniqueConstraint("notification_id", "channel"),
-        CheckConstraint("status IN ('queued', 'sent', 'failed')", name="status"),
+        CheckConstraint("status IN ('queued', 'sent', 'failed', 'withdrawn')", name="status"),
         CheckConstraint("(status = 'sent') = (sent_at IS NOT NULL)", name="sent"),
         Index(
             "ix_delivery_queued",

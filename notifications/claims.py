@@ -103,7 +103,8 @@ def record_sent(engine: Engine, claimed: Claimed, *, now: datetime, answer: str)
     with writing(engine) as session:
         session.exec(
             update(Delivery)
-            .where(col(Delivery.id) == claimed.id, _QUEUED)
+            # What was withdrawn while it was being sent has been sent all the same.
+            .where(col(Delivery.id) == claimed.id, col(Delivery.status).in_(["queued", "withdrawn"]))
             .values(status="sent", sent_at=now, lease_until=None, answer=answer[:300]),
             execution_options=_UNSYNCHRONISED,
         )

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import and_, func, literal_column, or_
+from sqlalchemy import ColumnElement, and_, exists, func, literal_column, or_
 from sqlmodel import Session, col, select, update
 
 from handlepligt.errors import InvalidInputError, NotFoundError
-from models import Case, Delivery, Notification, Staff
+from models import Case, Delivery, Notification, SetAside, Staff
 from notifications.messages import Message, MessageRefusedError, MessageText, render
 from notifications.stored import from_row
 
@@ -66,14 +66,14 @@ class Undelivered:
 def unread_count(session: Session, staff_id: int) -> int:
     """How many messages this member of staff has not read."""
     unread = select(func.count()).where(
-        Notification.staff_id == staff_id, col(Notification.read_at).is_(None)
+        Notification.staff_id == staff_id, col(Notification.read_at).is_(None), _not_aside(staff_id)
     )
     return session.exec(unread).one()
 
 
 def inbox(session: Session, staff_id: int, *, cursor: str | None = None, limit: int = 50) -> InboxPage:
     """A page of this member's messages. Raises InvalidInputError for a cursor that we did not give out."""
-    found = select(Notification).where(Notification.staff_id == staff_id)
+    found = select(Notification).where(Notification.staff_id == staff_id, _not_aside(staff_id))
     if cursor is not None:
         at, row_id = _read_cursor(cursor)
         found = found.where(
@@ -101,9 +101,12 @@ def mark_read(session: Session, notification_id: str, staff_id: int, now: dateti
         session.add(row)
 
 
-def undelivered(session: Session, *, now: datetime, team_id: int | None = None) -> list[Undelivered]:
+def undelivered(
+    session: Session, *, now: datetime, team_id: int | None = None, reader_id: int | None = None
+) -> list[Undelivered]:
     """What was given up or is more than ten minutes late, oldest first; of one team's cases, or of all.
 
+    Without the cases in which `reader_id` has been set aside.
     A message without a case belongs to its recipient's team. It leaves the list when it is delivered
     after all, or when its recipient has read it in the inbox.
     """
@@ -119,6 +122,8 @@ def undelivered(session: Session, *, now: datetime, team_id: int | None = None) 
         .where(or_(failed, late), col(Notification.read_at).is_(None))
         .order_by(col(Notification.at), col(Delivery.id))
     )
+    if reader_id is not None:
+        found = found.where(_not_aside(reader_id))
     if team_id is not None:
         found = found.where(func.coalesce(Case.team_id, Staff.team_id) == team_id)
     return [
@@ -161,6 +166,13 @@ def oldest_unsent(session: Session) -> datetime | None:
         .where(col(Delivery.status) == literal_column("'queued'"))
     )
     return session.exec(waiting).one()
+
+
+def _not_aside(staff_id: int | None) -> ColumnElement[bool]:
+    """That the message is about no case in which this member of staff has been set aside."""
+    return ~exists().where(
+        col(SetAside.case_id) == col(Notification.case_id), col(SetAside.staff_id) == staff_id
+    )
 
 
 def _entry(row: Notification) -> InboxEntry:

@@ -1,6 +1,7 @@
 """Goes past a role in a case (springe over): away, silent, in disagreement, or the concern themselves."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -11,14 +12,14 @@ from handlepligt.cases.offer_handover import OfferWaitingError, waiting_offer
 from handlepligt.cases.open_case import case_for
 from handlepligt.cases.open_step import open_what_follows
 from handlepligt.cases.people import leader_of, resolve
-from handlepligt.cases.presence import set_aside_in
+from handlepligt.cases.presence import set_aside, set_aside_in
 from handlepligt.cases.record import bring_up_to_date, record
 from handlepligt.cases.tell import tell
 from handlepligt.domain import danish_time, wording
 from handlepligt.domain.access import Action
 from handlepligt.domain.vocabulary import BypassReason, EventKind
 from handlepligt.errors import ConflictError, InvalidInputError, RefusedByRuleError
-from models import Case, RoleBypass, SetAside, Staff
+from models import Case, RoleBypass, Staff
 from notifications.messages import Message
 from protocols.definition import Definition
 from protocols.roles import WayPast, way_past
@@ -46,11 +47,12 @@ def bypass_role(
     `reason` is one that the protocol allows for the role. `no_answer` counts once those asked have had as
     long to answer as the protocol says since `tried_at` (aware), which lies between the receipt and now.
     With `is_the_concern` the people of the role are set aside: no role means them in this case any more,
-    nobody tells them of it and they no longer see it; what would have gone to them goes to whoever is
-    above. That lasts for good, the other reasons until the case is closed. Raises NotFoundError,
-    NotAllowedError, CaseClosedError, RoleBypassedError, InvalidInputError naming each field,
-    RefusedByRuleError while there is still time to answer or when the holder would be set aside, and
-    OfferWaitingError when the duty is just being offered to one of them.
+    nobody tells them of it and they no longer see it; messages to them that have not been sent are
+    withdrawn, and what would have gone to them goes to whoever is above. That lasts for good, the other
+    reasons until the case is closed. Raises NotFoundError, NotAllowedError, CaseClosedError,
+    RoleBypassedError, InvalidInputError naming each field, RefusedByRuleError while there is still time to
+    answer or when the holder would be set aside, and OfferWaitingError when the duty is just being offered
+    to one of them.
     """
     case = case_for(session, case_id, by=by, action=Action.BYPASS_ROLE, now=now)
     definition = definition_of(case)
@@ -69,10 +71,9 @@ def bypass_role(
     _refuse_to_set_aside(session, case, concerned)
     session.add(bypass)
     session.flush()
-    for staff in concerned:
-        session.add(SetAside(case_id=case.id, staff_id=staff.id or 0, bypass_id=bypass.id))
-    session.flush()
-    record(session, case, EventKind.ROLE_BYPASSED, at=now, by_id=by.id, role=role, reason=reason)
+    withdrawn = set_aside(session, case, [staff.id or 0 for staff in concerned], bypass.id)
+    told: dict[str, Any] = {"withdrawn": withdrawn} if withdrawn else {}
+    record(session, case, EventKind.ROLE_BYPASSED, at=now, by_id=by.id, role=role, reason=reason, **told)
     if set_aside_in(session, case):
         # Whoever leads the case from here on has not heard of it yet; who has is told once only.
         instead = [leader_of(session, case)]

@@ -1,11 +1,13 @@
 """Which of the staff can be turned to about a case: who is here, and who has been set aside in it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from models import Absence, Case, SetAside, Staff
+from notifications.withdrawal import withdraw
 
 
 def is_present(session: Session, staff: Staff, now: datetime) -> bool:
@@ -22,6 +24,19 @@ def is_present(session: Session, staff: Staff, now: datetime) -> bool:
         )
     ).one()
     return away == 0
+
+
+def set_aside(session: Session, case: Case, staff_ids: Collection[int], bypass_id: str) -> int:
+    """Lets these staff hear and see no more of the case; how many messages to them were withdrawn unsent.
+
+    In the caller's transaction: from the instant they are set aside nothing that is queued reaches them.
+    """
+    known = set_aside_in(session, case)
+    fresh = [one for one in staff_ids if one not in known]
+    for staff_id in fresh:
+        session.add(SetAside(case_id=case.id, staff_id=staff_id, bypass_id=bypass_id))
+    session.flush()
+    return withdraw(session, case, fresh)
 
 
 def set_aside_in(session: Session, case: Case) -> frozenset[int]:

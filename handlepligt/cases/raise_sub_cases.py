@@ -11,7 +11,7 @@ from handlepligt.cases.begin_case import begin_case
 from handlepligt.cases.case_state import steps_of
 from handlepligt.cases.definitions import renewed
 from handlepligt.cases.people import leader_of, resolve
-from handlepligt.cases.presence import set_aside_in
+from handlepligt.cases.presence import set_aside
 from handlepligt.cases.record import bring_up_to_date, record
 from handlepligt.cases.rounds import about
 from handlepligt.cases.tell import tell
@@ -147,7 +147,6 @@ def _stay_set_aside(session: Session, parent: Case, case: Case) -> None:
 
     But for its holder: somebody always holds the duty, and it is the leader above who takes it from them.
     """
-    known = set_aside_in(session, case) | {case.keeper_id}
     for one in session.exec(select(SetAside).where(SetAside.case_id == parent.id)).all():
-        if one.staff_id not in known:
-            session.add(SetAside(case_id=case.id, staff_id=one.staff_id, bypass_id=one.bypass_id))
+        if one.staff_id != case.keeper_id:
+            set_aside(session, case, [one.staff_id], one.bypass_id)

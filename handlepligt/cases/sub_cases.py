@@ -101,7 +101,7 @@ def lock_with_parent(session: Session, case_id: str) -> None:
 
 
 def refuse_without_parent(session: Session, case: Case) -> None:
-    """Raises RefusedByRuleError for a case that may not outlive the one it came from, where that is closed."""
+    """Raises RefusedByRuleError for a case that may not outlive the one it came from, when that is closed."""
     link = session.get(SubCase, case.id)
     parent = session.get_one(Case, link.parent_case_id) if link is not None else None
     if link is None or parent is None or parent.closed_at is None:

@@ -284,9 +284,11 @@ def _closings(session: Session, *where: Any) -> tuple[CloseRow, ...]:
 
 def _undelivered(session: Session, staff: Staff, now: datetime) -> tuple[Undelivered, ...]:
     if may_in_the_house(HouseAction.SEE_ALL_TEAMS, staff.role):
-        return tuple(undelivered(session, now=now))
+        return tuple(undelivered(session, now=now, reader_id=staff.id))
     teams = sorted(teams_led_by(session, staff) | ({staff.team_id} if staff.team_id else set()))
-    return tuple(row for team in teams for row in undelivered(session, now=now, team_id=team))
+    return tuple(
+        row for team in teams for row in undelivered(session, now=now, team_id=team, reader_id=staff.id)
+    )
 
 
 def _definition(case: Case) -> Definition:

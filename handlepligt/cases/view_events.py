@@ -95,4 +95,7 @@ def _of_people_and_roles(definition: Definition, about: Mapping[str, object]) ->
     role = definition.roles.get(str(about.get("role", "")))
     if role and about.get("reason") in set(BypassReason):
         found.append(f"{role.title} {BypassReason(str(about['reason'])).danish}")
+    withdrawn = about.get("withdrawn")
+    if isinstance(withdrawn, int):
+        found.append(f"{withdrawn} {'besked' if withdrawn == 1 else 'beskeder'} trukket tilbage")
     return found

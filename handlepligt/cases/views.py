@@ -7,6 +7,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from models import Delivery, Heartbeat, InstallationFact, Notification, Staff
+from notifications.inbox import unread_count
 
 SWEEP_MAY_BE_LATE = timedelta(minutes=5)
 SWEEP = "sweep"
@@ -25,14 +26,9 @@ class Frame:
 
 def frame_for(session: Session, staff: Staff, now: datetime) -> Frame:
     """The frame for `staff` at `now` (aware UTC)."""
-    unread = session.exec(
-        select(func.count())
-        .select_from(Notification)
-        .where(Notification.staff_id == staff.id, col(Notification.read_at).is_(None))
-    ).one()
     swept_at = last_sweep(session)
     return Frame(
-        unread=unread,
+        unread=unread_count(session, staff.id or 0),
         is_demo=is_demo(session),
         sweep_is_late=swept_at is None or now - swept_at > SWEEP_MAY_BE_LATE,
         last_sweep_at=swept_at,

@@ -12,19 +12,22 @@ from handlepligt.cases.bypass_role import RoleBypassedError, bypass_role
 from handlepligt.cases.case_state import state_of
 from handlepligt.cases.offer_handover import OfferWaitingError, offer_handover
 from handlepligt.cases.people import leader_of, resolve
+from handlepligt.cases.press_acute import press_acute
 from handlepligt.cases.queries import case_list
 from handlepligt.cases.relations import relations_to
 from handlepligt.cases.reopen_case import reopen_case
+from handlepligt.cases.view_events import event_lines
 from handlepligt.domain.access import Relation
 from handlepligt.domain.vocabulary import EventKind
 from handlepligt.errors import InvalidInputError, NotAllowedError, NotFoundError, RefusedByRuleError
 from handlepligt.followups.recipients import recipients_of
 from handlepligt.followups.sweep import sweep
-from models import Case, Notification, RoleBypass, Staff
+from models import Case, Delivery, Notification, RoleBypass, Staff
 from models.session import reading, writing
 from tests.cases.acting import NOTE, Stage
 from tests.cases.family import family
 from tests.make import DAY, HOUR, MINUTE, MONDAY, make_absence
+from tests.notifications.conftest import mail_is_on as mail_is_on
 
 
 def bypass(stage: Stage, case: Case, reason: str, role: str = "boss", **given: Any) -> RoleBypass:
@@ -162,6 +165,29 @@ def test_whoever_is_the_concern_is_nobody_in_this_case_and_hears_nothing_more(
         leader = leader_of(session, session.get_one(Case, family_case.id))
     assert leader is not None
     assert leader.id == hanne.id
+
+
+@pytest.mark.usefixtures("mail_is_on")
+def test_mail_about_the_case_that_has_not_been_sent_to_them_is_withdrawn_in_the_same_instant(
+    stage: Stage, family_case: Case
+) -> None:
+    def mails_to(staff: Staff) -> list[str]:
+        sent = select(Delivery.status).join(Notification, col(Notification.id) == Delivery.notification_id)
+        return stage.rows(sent.where(Notification.staff_id == staff.id, Delivery.channel == "email"))
+
+    stage.do(press_acute, by=stage.house.mia, case_id=family_case.id)
+    before = mails_to(stage.house.lars)
+
+    bypass(stage, family_case, "is_the_concern")
+
+    event = next(one for one in stage.events(family_case) if one.kind == EventKind.ROLE_BYPASSED)
+    assert set(before) == {"queued"}
+    assert set(mails_to(stage.house.lars)) == {"withdrawn"}
+    assert set(mails_to(stage.house.hanne)) == {"queued"}
+    assert f'"withdrawn": {len(before)}' in event.about
+    with reading(stage.engine) as session:
+        lines = event_lines(session, session.get_one(Case, family_case.id), family(), {})
+    assert any("trukket tilbage" in line.about for line in lines)
 
 
 def test_whoever_stands_in_for_a_leader_who_is_the_concern_can_do_what_a_leader_does(
