@@ -162,6 +162,23 @@ def test_simulate_shows_its_progress_in_a_terminal_and_not_in_a_file(file: Path)
     assert quiet.stderr == ""
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("arguments", [("schema",), ("check", "--explain"), ("draw", "adviser_under_18")])
+def test_nothing_is_said_when_whoever_reads_has_read_enough(arguments: tuple[str, ...]) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "handlepligt", "protocol", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        # As `| head` does, and even before the first line.
+        run.stdout.close()
+        said = run.stderr.read()
+
+    assert said == b""
+
+
 def test_a_definition_may_lie_anywhere(installation: Installation, tmp_path: Path) -> None:
     folder = tmp_path / "a folder with spaces and ø"
     folder.mkdir()

@@ -34,7 +34,8 @@ def answering() -> Iterator[None]:
         _end(said or str(error), WRONG_USE)
     except HandlepligtError as error:
         _end(str(error), FAILED)
-    except (typer.Exit, typer.Abort, KeyboardInterrupt):
+    except (typer.Exit, typer.Abort, KeyboardInterrupt, BrokenPipeError):
+        # A pipe breaks when whoever reads, such as `head`, has read enough: the command then ends quietly.
         raise
     except Exception as error:
         _end(
