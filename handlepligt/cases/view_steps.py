@@ -28,6 +28,7 @@ from protocols.kinds.question import Kind as Question
 from protocols.kinds.question import QuestionType
 from protocols.kinds.step import Kind as Step
 from protocols.kinds.step import Modality
+from protocols.rounds import is_beyond
 from protocols.state import CaseState
 
 _HIDDEN = "Svarene vises, når du selv har vurderet."
@@ -70,6 +71,12 @@ class OpenStep:
     def slot(self) -> str:
         """The round among those that are open, see `slot_of`."""
         return slot_of(self.row)
+
+    @property
+    def reckoned_rounds(self) -> int:
+        """How many rounds the protocol reckons with, when this is one more than that; else 0."""
+        most = self.step.repeats.at_most if self.step.repeats else None
+        return most or 0 if is_beyond(self.step, self.row.round) else 0
 
     @property
     def may_be_skipped(self) -> bool:

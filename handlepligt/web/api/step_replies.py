@@ -62,6 +62,7 @@ class ItemReply(BaseModel):
 class StepReply(BaseModel):
     """One round of a step, of a linked person's where `person` is given.
 
+    `is_beyond`: the protocol does not reckon with so many rounds.
     `may_act`: it is for the reader to do. `paused_by` are the steps that go first, `waits_for` whoever acts
     instead, `warnings` advice. With `is_hidden` the reader is to assess the same without knowing the answers.
     `may_be_taken_up`: it is settled, and whoever holds the duty may open one more round by hand.
@@ -71,6 +72,7 @@ class StepReply(BaseModel):
     title: str
     what: str
     round: int
+    is_beyond: bool
     status: str
     modality: str | None
     opened_at: datetime

@@ -15,6 +15,7 @@ from models import Case, CaseStep, Staff
 from protocols.definition import Definition
 from protocols.engine import Item
 from protocols.kinds.question import Kind as Question
+from protocols.rounds import is_beyond
 
 
 def steps_for(session: Session, case: Case, by: Staff, now: datetime) -> list[StepReply]:
@@ -63,6 +64,7 @@ def _step(
         title=step.title if step else row.key,
         what=step.what if step else "",
         round=row.round,
+        is_beyond=step is not None and is_beyond(step, row.round),
         status=row.status,
         modality=drawn.modality if drawn else None,
         opened_at=row.opened_at,

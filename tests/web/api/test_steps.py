@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.cases.small_case import small_in_force
+from tests.protocols.family import comes_back
 from tests.web.api.calling import Api
 
 
@@ -144,3 +146,17 @@ def test_a_step_that_may_be_left_out_is_left_out_with_a_reason(api: Api) -> None
     assert skipped["status"] == "not_applicable"
     assert "assess" in skipped["case"]["open_steps"]
     assert _step(api, reference, "sparring")["reason"] == "Ikke nødvendigt."
+
+
+def test_a_round_that_nobody_reckoned_with_says_so(api: Api) -> None:
+    mia = api.house.mia
+    with small_in_force(*comes_back(at_most=2)):
+        reference = api.raised(track="small", facts={"urgent": "no"})
+        api.complete(mia, reference, "talk", worried="yes", danger="no")
+        for _ in range(2):
+            api.complete(mia, reference, "visit", visit_note="more")
+
+        items = api.saw(mia, f"/cases/{reference}/steps")["items"]
+
+    rounds = [(one["round"], one["is_beyond"]) for one in items if one["key"] == "visit"]
+    assert rounds == [(1, False), (2, False), (3, True)]
