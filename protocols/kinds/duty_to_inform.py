@@ -195,7 +195,7 @@ class Kind(Element):
         if self.defer is not None:
             found[DEFERRED] = all_of(f"{self._put_off} <= {self.defer.times}", self.defer.when)
         if self.never is not None:
-            # A last round that was asked to be left out could not come back if the answer were no.
+            # Whoever has been told no as often as is reckoned with is not to ask once more, but to tell.
             last = f'rounds("{key}") < {self._rounds}' if self.never.decided_by else None
             found[NEVER] = all_of(self.never.when, last)
         return found

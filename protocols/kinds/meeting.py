@@ -118,8 +118,6 @@ class Kind(Element):
                 "ask": words("meeting.state"),
                 "type": "choice",
                 "choices": {HELD: words("meeting.held"), PLANNED: words("meeting.planned")},
-                # The last round cannot be put off: nothing would come back to it.
-                "offered_when": {PLANNED: f'rounds("{key}") < {self._rounds}'},
             },
             f"{key}_at": {
                 "ask": words("meeting.at"),

@@ -64,7 +64,11 @@ Modalities = Annotated[tuple[ModalityCase, ...], BeforeValidator(_as_cases)]
 
 
 class Repeats(Element):
-    """A step that may come back: `at_most` rounds in all."""
+    """A step that may come back. `at_most` is how many rounds in all the protocol reckons with.
+
+    A loop without it is refused. It is no stop: what a case needs beyond it opens all the same, but at most
+    once for each person in one breath, and holder and leader are told.
+    """
 
     at_most: int | None = None
 
@@ -84,11 +88,12 @@ class Kind(Element):
 
     `owner` is the role or contact who does the act when that is not the holder, whose duty it stays all the
     same. A `standing` step is not completed: it stays open until it falls away or the case is closed. With
-    `waits_for` (a role, a contact or a text) somebody else acts and the answer is recorded. While a round is
-    open, the steps it `pauses` cannot go on. `after` names steps that go before this one while they are open,
-    strictly or as advice (`order`). A step `beside` the way has no say in the phase and never keeps a case
-    open. Once a round is settled, the holder may open one more by hand while `taken_up_when` holds, however
-    often. `per_person` is a relation, or `anyone`: one line of rounds for each person linked like that.
+    `waits_for` (a role, a contact or a text) somebody else acts and the answer is recorded. While a round
+    is open, the steps it `pauses` cannot go on. `after` names steps that go before this one while they are
+    open, strictly or as advice (`order`). A step `beside` the way has no say in the phase and never keeps a
+    case open. With `repeats` it opens again whenever `opens_when` holds and no round is open. Once one is
+    settled, the holder may open one more by hand while `taken_up_when` holds, however often. `per_person`
+    is a relation, or `anyone`: one line of rounds for each person linked like that.
     `made_from` is set by the loader on a step that another element is made of, such as "consents.share".
     """
 
