@@ -29,7 +29,9 @@ def test_a_length_of_time_is_read(written: str, offset: Offset) -> None:
     assert read_offset(written) == offset
 
 
-@pytest.mark.parametrize("written", ["a fortnight", "2", 2, "1.5 hours", "2 hours ago", "2 decades", "", None])
+@pytest.mark.parametrize(
+    "written", ["a fortnight", "2", 2, "1.5 hours", "2 hours ago", "2 decades", "", None]
+)
 def test_anything_else_is_refused_with_an_example(written: object) -> None:
     with pytest.raises(
         ValueError, match=r"is not a length of time; write a whole number .* '2 working days'"
