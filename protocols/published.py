@@ -43,9 +43,7 @@ def read_lock(text: str) -> dict[tuple[str, str], dict[str, str]]:
 
 def write_lock(lock: Lock) -> str:
     """The text that `read_lock` reads."""
-    head = (
-        "# What each published version was read from: key, version, file, SHA-256. Lines are only added.\n"
-    )
+    head = "# What each published version was read from: key, version, file, SHA-256. Lines are only added.\n"
     return head + "".join(
         f"{key} {version} {name} {digest}\n"
         for (key, version), files in sorted(lock.items())
